@@ -1,0 +1,24 @@
+#pragma once
+#include <stdint.h>
+#include <sys/types.h>
+
+// Linux calls that Swift's Glibc module does not show: variadic ones, and those behind _GNU_SOURCE.
+
+/// Names the calling thread (pthread_setname_np(3)); longer names than 15 bytes are refused with ERANGE.
+int linux_name_thread(const char *name);
+
+/// Bounds the number of malloc's arenas (mallopt(3), M_ARENA_MAX). Returns 1 on success.
+int linux_limit_malloc_arenas(int arenas);
+
+/// Gives free memory back to the kernel (malloc_trim(3)).
+int linux_trim_malloc(void);
+
+/// The peer of a connected Unix socket (SO_PEERCRED in unix(7)). Returns 0, or -1 with errno.
+int linux_peer_credentials(int descriptor, pid_t *pid, uid_t *uid, gid_t *gid);
+
+/// Sets (`type` F_RDLCK or F_WRLCK) or releases (F_UNLCK) an open-file-description lock on `length` bytes from `start`
+/// (fcntl(2), F_OFD_SETLK). With `wait` not 0 it blocks (F_OFD_SETLKW). Returns 0, or -1 with errno.
+int linux_lock_range(int descriptor, int type, int64_t start, int64_t length, int wait);
+
+/// Lowers the calling thread's I/O priority: `level` 0 to 7 of the best-effort class (ioprio_set(2)). 0 or -1 with errno.
+int linux_set_io_priority(int level);
