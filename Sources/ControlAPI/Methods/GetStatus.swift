@@ -1,0 +1,65 @@
+/// The method `GetStatus` of the interface; see its description for what the fields mean.
+package enum GetStatus: ControlMethod {
+    package static let name = "GetStatus"
+
+    /// The parameters of a call.
+    package struct Input: Codable, Sendable, Hashable {
+        package init() {}
+    }
+
+    /// The parameters of a reply.
+    package struct Output: Codable, Sendable, Hashable {
+        package var health: String
+        package var reasons: [Reason]
+        package var instance: String
+        package var version: String
+        package var generatedAt: String
+        package var startedAt: String
+        package var databaseDamaged: Exposure
+        package var machineLost: Exposure
+        package var server: ServerState
+        package var repository: RepositoryState
+        package var pool: PoolState
+        package var lastBackup: Backup?
+        package var lastVerify: VerifyReport?
+        package var lastDrill: DrillReport?
+        package var nextRuns: [NextRun]
+        package var jobs: [Job]
+
+        package init(
+            health: String,
+            reasons: [Reason],
+            instance: String,
+            version: String,
+            generatedAt: String,
+            startedAt: String,
+            databaseDamaged: Exposure,
+            machineLost: Exposure,
+            server: ServerState,
+            repository: RepositoryState,
+            pool: PoolState,
+            lastBackup: Backup? = nil,
+            lastVerify: VerifyReport? = nil,
+            lastDrill: DrillReport? = nil,
+            nextRuns: [NextRun],
+            jobs: [Job]
+        ) {
+            self.health = health
+            self.reasons = reasons
+            self.instance = instance
+            self.version = version
+            self.generatedAt = generatedAt
+            self.startedAt = startedAt
+            self.databaseDamaged = databaseDamaged
+            self.machineLost = machineLost
+            self.server = server
+            self.repository = repository
+            self.pool = pool
+            self.lastBackup = lastBackup
+            self.lastVerify = lastVerify
+            self.lastDrill = lastDrill
+            self.nextRuns = nextRuns
+            self.jobs = jobs
+        }
+    }
+}

@@ -1,0 +1,16 @@
+/// Why health is what it is; the fields are those of `Reason` in the interface description.
+package struct Reason: Codable, Sendable, Hashable {
+    package var code: String
+    package var level: String
+    package var message: String
+    package var since: String?
+    package var hint: String?
+
+    package init(code: String, level: String, message: String, since: String? = nil, hint: String? = nil) {
+        self.code = code
+        self.level = level
+        self.message = message
+        self.since = since
+        self.hint = hint
+    }
+}
