@@ -1,0 +1,16 @@
+extension Settings {
+    /// From where on something is a warning or critical.
+    package struct Alerts: Sendable, Equatable {
+        /// Hours since the last backup that are critical, 1 to 8760.
+        package let backupAgeCriticalHours: Int
+        /// Hours since the last backup that are a warning, 1 to 8760.
+        package let backupAgeWarningHours: Int
+        /// Whether the operator chose `backupAgeWarningHours`. The default of 6 h makes no sense for a daily backup that
+        /// is on time, so whoever judges may hold the schedule against the age while this is `false`.
+        package let isBackupAgeWarningChosen: Bool
+        /// Free bytes on the repository's disk below which it is critical.
+        package let diskSpaceCriticalBytes: Int
+        /// Free bytes on the repository's disk below which it is a warning.
+        package let diskSpaceWarningBytes: Int
+    }
+}

@@ -1,0 +1,21 @@
+extension Settings {
+    /// What is backed up, how and when.
+    package struct Backup: Sendable, Equatable {
+        /// How chunks are compressed.
+        package let compression: Compression
+        /// Never `.dump` so far: it is refused until it exists.
+        package let method: BackupMethod
+        /// When backups run: `BACKUP_SCHEDULE`, else daily at `BACKUP_TIME` and `BACKUP_MINUTE`.
+        package let schedule: BackupSchedule
+        /// An IANA name that `TimeZone(identifier:)` knows; all schedules are meant in it.
+        package let timeZone: String
+        /// A scheduled run starts up to this many seconds late, 0 to 3600.
+        package let jitterSeconds: Int
+        /// Whether a repository without any backup gets one at once.
+        package let onFirstStart: Bool
+        /// Threads that compress, 1 to 64.
+        package let workers: Int
+        /// Whether the operator said `BACKUP_OFFSITE_URL=none`: no standing warning about the missing copy elsewhere.
+        package let isOffsiteWaived: Bool
+    }
+}

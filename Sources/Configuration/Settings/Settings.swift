@@ -1,0 +1,25 @@
+/// The configuration the daemon runs with: complete, checked and immutable.
+///
+/// Only `ConfigurationLoader` makes one, and only when it found no error. A reload makes a new one.
+package struct Settings: Sendable, Equatable {
+    /// How to reach the PostgreSQL server.
+    package let postgres: Postgres
+    /// Where things lie on this machine.
+    package let paths: Paths
+    /// What is backed up, how and when.
+    package let backup: Backup
+    /// Which backups are kept.
+    package let retention: Retention
+    /// When stored backups are verified.
+    package let verify: VerifySchedule
+    /// How recovery is rehearsed.
+    package let drill: Drill
+    /// From where on something is a warning or critical.
+    package let alerts: Alerts
+    /// Whom to tell; kept for the alert channels, which do not exist yet.
+    package let notifications: Notifications
+    /// Live reception statistics; kept for the feature, which does not exist yet.
+    package let reception: Reception
+    /// From which importance on messages are logged.
+    package let logLevel: LogLevel
+}
