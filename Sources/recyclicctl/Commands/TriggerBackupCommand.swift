@@ -1,0 +1,34 @@
+import ArgumentParser
+import ControlAPI
+
+struct TriggerBackupCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "trigger-backup",
+        abstract: "Take a backup now, or join the one that is running.",
+        discussion: "Exit codes: 0 stored (or queued, with --no-wait), 1 failed or cancelled."
+    )
+
+    @Option(help: "The kind of backup: base (the whole cluster).")
+    var kind = "base"
+
+    @Flag(name: .customLong("no-wait"), help: "Return as soon as the backup is queued.")
+    var noWait = false
+
+    @OptionGroup var options: ConnectionOptions
+
+    func run() throws {
+        let daemon = try Daemon(options)
+        let input = TriggerBackup.Input(kind: kind, wait: !noWait)
+        let output = try daemon.run(TriggerBackup.self, input, isFollowed: !noWait, options, job: \.job)
+        try printAnswer(output, options) { output, terminal, now in
+            guard let backup = output.backup else {
+                return JobView(job: output.job, terminal: terminal, now: now).lines
+            }
+            var line = "\(terminal.styled("stored", .good)) \(backup.id): \(SizeText.size(backup.logicalBytes)) in "
+            line += "\(TimeText.duration(backup.durationSeconds)), added \(SizeText.size(backup.addedBytes))"
+            let findings = backup.findings.map { "  \(terminal.styled("finding", .caution)): \($0.message)" }
+            return [line] + findings + output.job.warnings.map { "  warning: \($0)" }
+        }
+        try output.job.exitUnlessGood()
+    }
+}
