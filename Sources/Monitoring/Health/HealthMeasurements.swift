@@ -1,0 +1,202 @@
+package import FoundationEssentials
+package import State
+
+/// What is known of the protection at a moment; what is not known is `nil` and gives no reason, save where its absence
+/// is one (no backup, no verify run, no drill, no off-site copy).
+package struct HealthMeasurements: Sendable, Hashable {
+    /// When the daemon ran here for the first time.
+    package var firstStart: Date?
+    /// Why the repository can't be used; `nil` when it can.
+    package var repositoryTrouble: Trouble?
+    /// Backups in the repository, whatever their condition; `nil` when they can't be listed.
+    package var backupCount: Int?
+    /// The newest backup that can be restored whole.
+    package var newestRestorable: Backup?
+    /// The newest backup, if the server found wrong checksums while it was read.
+    package var newestWithFindings: Findings?
+    /// The last attempt to take a backup, if it failed.
+    package var lastBackupFailure: FailedRun?
+    /// Free space for us on the repository's file system.
+    package var freeBytes: Int64?
+    /// The last verify run that came to its end.
+    package var lastVerify: Verify?
+    /// The last drill.
+    package var lastDrill: Drill?
+    /// When the last drill that passed ended.
+    package var lastPassedDrill: Date?
+    /// Why the database can't be reached; `nil` when it can.
+    package var databaseTrouble: Trouble?
+    /// What is known of a copy on another machine.
+    package var offsite: Offsite
+    /// The last time the wall clock was set by a lot, while that still matters.
+    package var clockJump: ClockJump?
+    /// Why retention can't be applied; `nil` when it can.
+    package var retentionTrouble: Trouble?
+    /// Whether the daemon's memory outlives its process.
+    package var isStatePersistent: Bool
+
+    package init(
+        firstStart: Date? = nil,
+        repositoryTrouble: Trouble? = nil,
+        backupCount: Int? = nil,
+        newestRestorable: Backup? = nil,
+        newestWithFindings: Findings? = nil,
+        lastBackupFailure: FailedRun? = nil,
+        freeBytes: Int64? = nil,
+        lastVerify: Verify? = nil,
+        lastDrill: Drill? = nil,
+        lastPassedDrill: Date? = nil,
+        databaseTrouble: Trouble? = nil,
+        offsite: Offsite = .missing,
+        clockJump: ClockJump? = nil,
+        retentionTrouble: Trouble? = nil,
+        isStatePersistent: Bool = true
+    ) {
+        self.firstStart = firstStart
+        self.repositoryTrouble = repositoryTrouble
+        self.backupCount = backupCount
+        self.newestRestorable = newestRestorable
+        self.newestWithFindings = newestWithFindings
+        self.lastBackupFailure = lastBackupFailure
+        self.freeBytes = freeBytes
+        self.lastVerify = lastVerify
+        self.lastDrill = lastDrill
+        self.lastPassedDrill = lastPassedDrill
+        self.databaseTrouble = databaseTrouble
+        self.offsite = offsite
+        self.clockJump = clockJump
+        self.retentionTrouble = retentionTrouble
+        self.isStatePersistent = isStatePersistent
+    }
+}
+
+extension HealthMeasurements {
+    /// Something does not work.
+    package struct Trouble: Sendable, Hashable {
+        /// What the error says.
+        package var message: String
+        /// What the error advises, if it does.
+        package var hint: String?
+        /// Since when.
+        package var since: Date?
+
+        package init(message: String, hint: String? = nil, since: Date? = nil) {
+            self.message = message
+            self.hint = hint
+            self.since = since
+        }
+    }
+
+    /// A backup that can be restored.
+    package struct Backup: Sendable, Hashable {
+        /// Its id.
+        package var id: String
+        /// The time whose data it holds: its end.
+        package var restorablePoint: Date
+
+        package init(id: String, restorablePoint: Date) {
+            self.id = id
+            self.restorablePoint = restorablePoint
+        }
+    }
+
+    /// Wrong checksums in the server's files.
+    package struct Findings: Sendable, Hashable {
+        /// The backup's id.
+        package var backupID: String
+        /// When it was taken.
+        package var foundAt: Date
+        /// How many findings the server reported.
+        package var count: Int
+
+        package init(backupID: String, foundAt: Date, count: Int) {
+            self.backupID = backupID
+            self.foundAt = foundAt
+            self.count = count
+        }
+    }
+
+    /// A backup that did not come about.
+    package struct FailedRun: Sendable, Hashable {
+        /// The job.
+        package var jobID: JobID
+        /// When it ended.
+        package var failedAt: Date
+        /// What the error says.
+        package var message: String
+        /// What the error advises, if it does.
+        package var hint: String?
+
+        package init(jobID: JobID, failedAt: Date, message: String, hint: String? = nil) {
+            self.jobID = jobID
+            self.failedAt = failedAt
+            self.message = message
+            self.hint = hint
+        }
+    }
+
+    /// A verify run.
+    package struct Verify: Sendable, Hashable {
+        /// When it ended.
+        package var finishedAt: Date
+        /// How many damaged or missing objects are known.
+        package var damagedObjects: Int
+        /// How many backups need one of them.
+        package var affectedBackups: Int
+
+        package init(finishedAt: Date, damagedObjects: Int, affectedBackups: Int) {
+            self.finishedAt = finishedAt
+            self.damagedObjects = damagedObjects
+            self.affectedBackups = affectedBackups
+        }
+    }
+
+    /// A drill.
+    package struct Drill: Sendable, Hashable {
+        /// The backup that was restored.
+        package var backupID: String
+        /// When it ended.
+        package var finishedAt: Date
+        /// What it says.
+        package var verdict: DrillVerdict
+        /// Why, if it did not pass.
+        package var reason: String?
+        /// Whether an operator said that they know.
+        package var isAcknowledged: Bool
+
+        package init(
+            backupID: String,
+            finishedAt: Date,
+            verdict: DrillVerdict,
+            reason: String? = nil,
+            isAcknowledged: Bool = false
+        ) {
+            self.backupID = backupID
+            self.finishedAt = finishedAt
+            self.verdict = verdict
+            self.reason = reason
+            self.isAcknowledged = isAcknowledged
+        }
+    }
+
+    /// A copy on another machine.
+    package enum Offsite: Sendable, Hashable {
+        /// There is none.
+        case missing
+        /// There is none, and the operator wants it so.
+        case waived
+    }
+
+    /// The wall clock was set.
+    package struct ClockJump: Sendable, Hashable {
+        /// When it was noticed, by the new time.
+        package var noticedAt: Date
+        /// By how much: positive for forward, negative for back.
+        package var seconds: Double
+
+        package init(noticedAt: Date, seconds: Double) {
+            self.noticedAt = noticedAt
+            self.seconds = seconds
+        }
+    }
+}

@@ -1,0 +1,23 @@
+import FoundationEssentials
+
+/// The rules' common ground: what is known, and the words for times.
+struct HealthRules {
+    let measurements: HealthMeasurements
+    let thresholds: HealthThresholds
+    let now: Date
+
+    /// A clock may be off by this much without contradicting the backups.
+    static let clockToleranceSeconds = 300.0
+
+    func age(_ date: Date) -> Double {
+        max(0, now.timeIntervalSince(date))
+    }
+
+    func ago(_ date: Date) -> String {
+        "\(HumanText.duration(age(date))) ago"
+    }
+
+    func since(_ date: Date?) -> String {
+        date.map { " since \(HumanText.time($0))" } ?? ""
+    }
+}

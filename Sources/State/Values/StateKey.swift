@@ -1,0 +1,49 @@
+package import FoundationEssentials
+
+/// The name and the type of a single remembered value.
+package struct StateKey<Value: Codable & Sendable>: Sendable {
+    /// The name it is stored under.
+    package let name: String
+
+    package init(_ name: String) {
+        self.name = name
+    }
+}
+
+extension StateKey where Value == Date {
+    /// When the daemon ran here for the first time.
+    package static var firstStart: StateKey<Date> { StateKey("firstStart") }
+
+    /// When the last run that the schedule asked for began.
+    ///
+    /// - Parameter kind: What the schedule is for.
+    package static func lastScheduledRun(of kind: JobKind) -> StateKey<Date> {
+        StateKey("lastScheduledRun.\(kind.rawValue)")
+    }
+
+    /// Since when the schedule is the one that is in force.
+    ///
+    /// - Parameter kind: What the schedule is for.
+    package static func scheduleInForceSince(of kind: JobKind) -> StateKey<Date> {
+        StateKey("scheduleInForceSince.\(kind.rawValue)")
+    }
+}
+
+extension StateKey where Value == String {
+    /// The schedule that was in force last, as the operator wrote it; a different one starts to count anew.
+    ///
+    /// - Parameter kind: What the schedule is for.
+    package static func scheduleInForce(of kind: JobKind) -> StateKey<String> {
+        StateKey("scheduleInForce.\(kind.rawValue)")
+    }
+}
+
+extension StateKey where Value == ClockMark {
+    /// The last reading of both clocks.
+    package static var clockMark: StateKey<ClockMark> { StateKey("clockMark") }
+}
+
+extension StateKey where Value == KnownCluster {
+    /// The cluster that was backed up last.
+    package static var knownCluster: StateKey<KnownCluster> { StateKey("knownCluster") }
+}
