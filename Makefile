@@ -1,0 +1,62 @@
+# recyclicd: build, test, try, install. Run as yourself or as root; sudo is used for Debian packages only.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := build
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+SWIFT ?= swift
+RELEASE_FLAGS := -c release --static-swift-stdlib
+VENV := .build/venv
+VARLINK_VERSION := 31.0.0
+
+.PHONY: help setup setup-test build demo test bench install lint format clean
+
+help:
+	@echo 'make setup    install the Debian packages that building and testing need'
+	@echo 'make build    build recyclicd and recyclicctl (release) into .build/release'
+	@echo 'make demo     set up, build, and show backup, verify, restore and drill on sample data'
+	@echo 'make test     set up and run every test'
+	@echo 'make bench    compare with pgbackrest, pg_basebackup and restic on a 2 GiB database'
+	@echo 'make install  install the programs (DESTDIR, PREFIX)'
+	@echo 'make lint     check formatting'
+
+setup:
+	@.ci/setup build
+
+setup-test:
+	@.ci/setup test
+	@[ -x $(VENV)/bin/python ] || python3 -m venv $(VENV)
+	@$(VENV)/bin/python -c 'import varlink' 2>/dev/null || $(VENV)/bin/pip install --quiet varlink==$(VARLINK_VERSION)
+
+build: setup
+	$(SWIFT) build $(RELEASE_FLAGS) --product recyclicd
+	$(SWIFT) build $(RELEASE_FLAGS) --product recyclicctl
+
+demo: build
+	@.ci/setup test
+	@Tests/Demo/demo.sh .build/release
+
+# Integration tests each start servers of their own: one at a time keeps two cores from timing out.
+test: setup setup-test
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --skip-build --no-parallel
+
+bench: build
+	@.ci/setup bench
+	@Benchmarks/run .build/release
+
+install:
+	@[ -x .build/release/recyclicd ] || { echo 'run "make build" first' >&2; exit 1; }
+	install -D -m 0755 .build/release/recyclicd $(DESTDIR)$(PREFIX)/bin/recyclicd
+	install -D -m 0755 .build/release/recyclicctl $(DESTDIR)$(PREFIX)/bin/recyclicctl
+	install -D -m 0644 etc/recyclicd.env $(DESTDIR)$(PREFIX)/share/doc/recyclicd/recyclicd.env
+
+lint:
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
+
+format:
+	$(SWIFT) format --in-place --recursive Package.swift Sources Tests
+
+clean:
+	rm -rf .build
