@@ -1,0 +1,63 @@
+/// All backups of a repository, and the manifests and marks that could not be read.
+package struct BackupListing: Sendable, Equatable {
+    /// Backups whose manifests are whole, sorted by id then cluster; those a mark deleted included.
+    package var all: [ListedBackup]
+    /// Marks by object name, those that could be read.
+    package var marks: [String: Mark]
+    /// Manifests and marks that could not be read, with the reason.
+    package var unreadable: [String: String]
+
+    /// The backups that exist: no mark deleted them.
+    package var backups: [ListedBackup] { all.filter { !$0.marks.isDeleted } }
+
+    /// The backup that an operator names.
+    ///
+    /// - Parameters:
+    ///   - name: An id, the unique beginning of one, a manifest's file name, or `latest`.
+    ///   - cluster: Only this cluster's backups, where given.
+    /// - Throws: ``RepositoryError``: `notFound`, `ambiguousName`.
+    package func resolve(_ name: String, cluster: String? = nil) throws -> ListedBackup {
+        let candidates = backups.filter { cluster == nil || $0.summary.cluster == cluster }
+        if name == "latest" {
+            guard let latest = candidates.last else {
+                throw RepositoryError(
+                    .notFound,
+                    "there is no backup yet",
+                    hint: "Take one with 'recyclicctl trigger-backup'."
+                )
+            }
+            return latest
+        }
+        var found = candidates.filter {
+            let file = ObjectName.file(of: $0.summary.object)
+            return $0.id.description == name || file == name || $0.summary.object == name
+        }
+        if found.isEmpty && !name.isEmpty {
+            found = candidates.filter { ObjectName.file(of: $0.summary.object).hasPrefix(name) }
+        }
+        guard let first = found.first else {
+            let broken = unreadable.keys.first { ObjectName.file(of: $0).hasPrefix(name) && !name.isEmpty }
+            if let broken {
+                throw RepositoryError(
+                    .damaged,
+                    "the manifest '\(broken)' is damaged: \(unreadable[broken] ?? "it can't be read")",
+                    hint: "Restore another backup: 'recyclicctl backups list' shows them."
+                )
+            }
+            throw RepositoryError(
+                .notFound,
+                "there is no backup '\(name)'",
+                hint: "'recyclicctl backups list' shows all of them."
+            )
+        }
+        guard found.count == 1 else {
+            let ids = found.prefix(4).map { ObjectName.file(of: $0.summary.object).prefix(29) }.joined(separator: ", ")
+            throw RepositoryError(
+                .ambiguousName,
+                "'\(name)' fits \(found.count) backups: \(ids)",
+                hint: "Give more of the name."
+            )
+        }
+        return first
+    }
+}

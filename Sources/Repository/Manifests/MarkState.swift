@@ -1,0 +1,31 @@
+/// What all marks of one backup come to.
+package struct MarkState: Sendable, Equatable {
+    /// Retention must keep it.
+    package private(set) var isPinned = false
+    /// It does not exist any more.
+    package private(set) var isDeleted = false
+    /// The newest mark that proves it.
+    package private(set) var proof: Mark?
+    private var pinnedAt: UTCTime?
+
+    package init() {}
+
+    /// - Parameter marks: The marks of one backup, in any order.
+    package init(_ marks: some Sequence<Mark>) {
+        for mark in marks { fold(mark) }
+    }
+
+    /// Takes one more mark into account; the order of the calls does not matter, but for a pin and an unpin of the same
+    /// second: then the pin counts, for keeping is the safer mistake.
+    package mutating func fold(_ mark: Mark) {
+        switch mark.action {
+        case .delete: isDeleted = true
+        case .drill: if proof.map({ $0.at <= mark.at }) ?? true { proof = mark }
+        case .pin, .unpin:
+            let isPin = mark.action == .pin
+            if let pinnedAt, mark.at < pinnedAt || mark.at == pinnedAt && !isPin { return }
+            pinnedAt = mark.at
+            isPinned = isPin
+        }
+    }
+}

@@ -1,0 +1,157 @@
+extension Repository {
+    /// Lists all backups. Only manifests and marks that the catalogue does not know are read, so it is instant.
+    ///
+    /// A manifest or mark that can't be read does not stop the listing; it is named in `unreadable`.
+    ///
+    /// - Throws: ``RepositoryError`` when a folder can't be listed.
+    package func listing() throws -> BackupListing {
+        var summaries: [String: BackupSummary] = [:]
+        var marks: [String: Mark] = [:]
+        var unreadable: [String: String] = [:]
+        try store.list(ObjectName.clusters) { object in
+            let name = object.name
+            do {
+                switch ObjectKind(name: name) {
+                case .manifest:
+                    summaries[name] =
+                        try catalogue.summary(name) ?? BackupSummary(manifest(object: name), object: name)
+                case .mark:
+                    marks[name] = try catalogue.mark(name) ?? readMark(name)
+                default: break
+                }
+            } catch let error as RepositoryError {
+                unreadable[name] = error.message
+            }
+        }
+        catalogue.remember(summaries: summaries, marks: marks)
+        let byManifest = Dictionary(grouping: marks.values, by: \.manifest)
+        let all = summaries.values.map { summary in
+            ListedBackup(summary: summary, marks: MarkState(summary.digest.flatMap { byManifest[$0] } ?? []))
+        }
+        return BackupListing(
+            all: all.sorted { ($0.id, $0.summary.object) < ($1.id, $1.summary.object) },
+            marks: marks,
+            unreadable: unreadable
+        )
+    }
+
+    /// All backups that exist, oldest first.
+    package func backups() throws -> [ListedBackup] {
+        try listing().backups
+    }
+
+    /// The manifest of a backup that an operator names; see ``BackupListing/resolve(_:cluster:)``.
+    package func manifest(named name: String) throws -> BackupManifest {
+        try manifest(object: listing().resolve(name).summary.object)
+    }
+
+    /// Reads and checks a manifest.
+    ///
+    /// - Parameter name: Its object name.
+    /// - Throws: ``RepositoryError``: `damaged` when its bytes don't have the digest in its name.
+    package func manifest(object name: String) throws -> BackupManifest {
+        let manifest = try BackupManifest(decoding: getChecked(name), name: name)
+        guard manifest.repository == id else {
+            throw RepositoryError(.damaged, "'\(name)' belongs to the repository '\(manifest.repository)'")
+        }
+        return manifest
+    }
+
+    /// Makes a backup exist: the last step, when everything the manifest names is stored.
+    ///
+    /// The caller holds the writer's lock and has seen to it that no other backup of the cluster has this id.
+    ///
+    /// - Returns: The manifest's digest.
+    @discardableResult
+    package func writeManifest(_ manifest: BackupManifest) throws -> Digest {
+        let bytes = try RepositoryJSON.encode(manifest)
+        let digest = Digest(hashing: bytes)
+        try store.put(bytes: bytes, as: ObjectName.manifest(cluster: manifest.cluster, id: manifest.id, digest))
+        return digest
+    }
+
+    /// The file name that the next manifest of a cluster gives as `previous`; `nil` for the first.
+    package func previousManifest(ofCluster cluster: String) throws -> String? {
+        try store.names(ObjectName.manifests(ofCluster: cluster))
+            .filter { ObjectKind(name: $0) == .manifest }
+            .last.map { ObjectName.file(of: $0) }
+    }
+
+    /// Says something of a backup. The caller holds the writer's lock.
+    ///
+    /// - Parameters:
+    ///   - action: What to say.
+    ///   - backup: The backup, from a listing.
+    ///   - author: Who asks for it: `retention`, `uid 1000`.
+    ///   - details: Figures and reasons.
+    ///   - time: When; later than the marks before it.
+    /// - Throws: ``RepositoryError``.
+    @discardableResult
+    package func addMark(
+        _ action: Mark.Action,
+        to backup: BackupSummary,
+        by author: String,
+        details: [String: JSONValue] = [:],
+        at time: UTCTime = .now
+    ) throws -> Mark {
+        guard let digest = backup.digest else {
+            throw RepositoryError(.invalidArgument, "'\(backup.object)' is no manifest's name")
+        }
+        let mark = Mark(
+            action: action,
+            at: time,
+            backup: backup.id,
+            manifest: digest,
+            by: author,
+            details: details
+        )
+        let bytes = try RepositoryJSON.encode(mark)
+        let name = ObjectName.mark(cluster: backup.cluster, at: time, Digest(hashing: bytes))
+        try store.put(bytes: bytes, as: name)
+        return mark
+    }
+
+    /// All tombstones by object name.
+    ///
+    /// - Throws: ``RepositoryError``: `damaged` for one that is.
+    package func tombstones() throws -> [String: Tombstone] {
+        var tombstones: [String: Tombstone] = [:]
+        for name in try store.names(ObjectName.tombstones) where ObjectKind(name: name) == .tombstone {
+            tombstones[name] = try RepositoryJSON.decode(Tombstone.self, getChecked(name), name: name)
+        }
+        return tombstones
+    }
+
+    /// The packs that tombstones name: a writer takes the chunks that are only in them for unknown.
+    ///
+    /// A damaged tombstone names nothing: what it named is found again by the next garbage collection.
+    package func tombstonedPacks() throws -> Set<Digest> {
+        var packs: Set<Digest> = []
+        for name in try store.names(ObjectName.tombstones) where ObjectKind(name: name) == .tombstone {
+            guard let bytes = try? getChecked(name),
+                let tombstone = try? RepositoryJSON.decode(Tombstone.self, bytes, name: name)
+            else { continue }
+            for object in tombstone.objects where ObjectKind(name: object) == .pack {
+                if let digest = ObjectName.digest(of: object) { packs.insert(digest) }
+            }
+        }
+        return packs
+    }
+
+    /// Reads a small object and checks its bytes against its name.
+    func getChecked(_ name: String) throws -> [UInt8] {
+        let bytes = try store.get(name)
+        guard let digest = ObjectName.digest(of: name), Digest(hashing: bytes) == digest else {
+            throw RepositoryError(
+                .damaged,
+                "object '\(name)' is damaged: its bytes don't have the SHA-256 in its name",
+                hint: "Run 'recyclicctl verify --full all' to see what else is."
+            )
+        }
+        return bytes
+    }
+
+    private func readMark(_ name: String) throws -> Mark {
+        try RepositoryJSON.decode(Mark.self, getChecked(name), name: name)
+    }
+}
