@@ -182,14 +182,13 @@ package struct EnvironmentFileParser {
                 isText = true
                 trailingSpace = nil
                 isAfterSpace = false
-                value.traits.insert(.backslash)
-                guard let next = peek() else { break }
+                let next = peek()
+                if next != nil { advance() }
                 if next == .newline {
-                    advance()
                     noteContinuation(of: &value)
                 } else {
-                    advance()
-                    value.bytes.append(next)
+                    value.traits.insert(.backslash)
+                    if let next { value.bytes.append(next) }
                 }
             case .space, .tab:
                 isAfterSpace = true

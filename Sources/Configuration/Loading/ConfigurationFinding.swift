@@ -26,8 +26,8 @@ package struct ConfigurationFinding: Sendable, Hashable, Codable {
         self.severity = severity
         self.file = file
         self.line = line
-        self.message = message
-        self.hint = hint
+        self.message = PrintableText.of(message)
+        self.hint = PrintableText.of(hint)
     }
 
     /// `FILE:LINE: error: MESSAGE`, as compilers write it, without the hint.

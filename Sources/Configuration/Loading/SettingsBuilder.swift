@@ -61,7 +61,7 @@ struct SettingsBuilder {
     mutating func note(_ name: SettingName, _ display: String, origin: ConfigurationOrigin? = nil) {
         let definition = name.definition
         let from = origin ?? chosen[name]?.origin ?? .defaultValue(reason: definition.defaultReason)
-        let shown = definition.isSecret && !display.isEmpty ? Secret.placeholder : display
+        let shown = definition.isSecret && !display.isEmpty ? Secret.placeholder : PrintableText.of(display)
         noted[name] = EffectiveValue(name: name, display: shown, origin: from)
     }
 
@@ -81,7 +81,9 @@ struct SettingsBuilder {
     mutating func refuse(_ name: SettingName, accepted: String? = nil) {
         let definition = name.definition
         let accepted = accepted ?? definition.accepted
-        let found = definition.isSecret ? "does not hold" : "is \"\(trimmed(name) ?? "")\", which is not"
+        let found =
+            definition.isSecret
+            ? "does not hold" : "is \"\(PrintableText.excerpt(of: trimmed(name) ?? ""))\", which is not"
         let example = definition.defaultValue.map { " The default is \(name.rawValue)=\(Self.quoted($0))." } ?? ""
         note(name, trimmed(name) ?? "")
         find(.error, name, "\"\(name.rawValue)\" \(found) \(accepted)", hint: "Accepted: \(accepted).\(example)")
