@@ -1,7 +1,8 @@
 extension ConfigurationReport {
     /// What `check-config` prints for people: a table of name, value and origin, then the findings and a verdict.
     ///
-    /// - Parameter width: Columns of the terminal; less than 60 counts as 60. Long values are wrapped in their column.
+    /// - Parameter width: Columns of the terminal; less than 60 counts as 60. Long values and
+    ///   origins are wrapped in their columns.
     package func text(width: Int = 120) -> String {
         let names = max(4, settings.map(\.name.count).max() ?? 0)
         let room = max(60, width) - names - 4
@@ -10,11 +11,14 @@ extension ConfigurationReport {
         var lines = [Self.row(["NAME", "VALUE", "ORIGIN"], [names, values])]
         for setting in settings {
             let value = Self.wrapped(setting.value.isEmpty ? "-" : setting.value, width: values)
-            for (index, part) in value.enumerated() {
-                let first = index == 0
-                lines.append(
-                    Self.row([first ? setting.name : "", part, first ? setting.origin : ""], [names, values])
-                )
+            let origin = Self.wrapped(setting.origin, width: room - values)
+            for index in 0..<max(value.count, origin.count) {
+                let cells = [
+                    index == 0 ? setting.name : "",
+                    index < value.count ? value[index] : "",
+                    index < origin.count ? origin[index] : "",
+                ]
+                lines.append(Self.row(cells, [names, values]))
             }
         }
         lines.append("")
