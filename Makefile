@@ -5,12 +5,13 @@ SHELL := /bin/bash
 
 PREFIX ?= /usr/local
 DESTDIR ?=
+UNITDIR ?= $(PREFIX)/lib/systemd/system
 SWIFT ?= swift
 RELEASE_FLAGS := -c release --static-swift-stdlib
 VENV := .build/venv
 VARLINK_VERSION := 31.0.0
 
-.PHONY: help setup setup-test build demo test bench install lint format clean
+.PHONY: help setup setup-test build demo test bench install uninstall lint format clean
 
 help:
 	@echo 'make setup    install the Debian packages that building and testing need'
@@ -18,7 +19,8 @@ help:
 	@echo 'make demo     set up, build, and show backup, verify, restore and drill on sample data'
 	@echo 'make test     set up and run every test'
 	@echo 'make bench    compare with pgbackrest, pg_basebackup and restic on a 2 GiB database'
-	@echo 'make install  install the programs (DESTDIR, PREFIX)'
+	@echo 'make install  install programs, unit and sample configuration (DESTDIR, PREFIX, UNITDIR)'
+	@echo 'make uninstall  remove them; backups, state and configuration stay'
 	@echo 'make lint     check formatting'
 
 setup:
@@ -51,6 +53,15 @@ install:
 	install -D -m 0755 .build/release/recyclicd $(DESTDIR)$(PREFIX)/bin/recyclicd
 	install -D -m 0755 .build/release/recyclicctl $(DESTDIR)$(PREFIX)/bin/recyclicctl
 	install -D -m 0644 etc/recyclicd.env $(DESTDIR)$(PREFIX)/share/doc/recyclicd/recyclicd.env
+	install -D -m 0644 systemd/recyclicd.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/recyclicd.conf
+	mkdir -p $(DESTDIR)$(UNITDIR)
+	sed 's|@PREFIX@|$(PREFIX)|' systemd/recyclicd.service > $(DESTDIR)$(UNITDIR)/recyclicd.service
+
+# Configuration, state and backups stay.
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/recyclicd $(DESTDIR)$(PREFIX)/bin/recyclicctl
+	rm -f $(DESTDIR)$(PREFIX)/lib/sysusers.d/recyclicd.conf $(DESTDIR)$(UNITDIR)/recyclicd.service
+	rm -rf $(DESTDIR)$(PREFIX)/share/doc/recyclicd
 
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
