@@ -40,3 +40,5 @@ int linux_set_io_priority(int level) {
     const int who_process = 1, class_best_effort = 2, class_shift = 13;
     return (int)syscall(SYS_ioprio_set, who_process, 0, (class_best_effort << class_shift) | level);
 }
+
+int linux_sync_file_system(int descriptor) { return syncfs(descriptor); }

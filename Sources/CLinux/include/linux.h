@@ -22,3 +22,6 @@ int linux_lock_range(int descriptor, int type, int64_t start, int64_t length, in
 
 /// Lowers the calling thread's I/O priority: `level` 0 to 7 of the best-effort class (ioprio_set(2)). 0 or -1 with errno.
 int linux_set_io_priority(int level);
+
+/// Writes out everything of the file system that holds the open file (syncfs(2)). Returns 0, or -1 with errno.
+int linux_sync_file_system(int descriptor);
