@@ -12,6 +12,8 @@ package struct BackupSummary: Codable, Sendable, Equatable {
     package var finishedAt: UTCTime
     /// How much was backed up and stored.
     package var sizes: BackupManifest.Sizes
+    /// How many entries its file table has.
+    package var files: Int
     /// The name of the codec it was written with.
     package var codec: String
     /// The server's version, as a number: 150020.
@@ -40,6 +42,7 @@ package struct BackupSummary: Codable, Sendable, Equatable {
         startedAt = manifest.startedAt
         finishedAt = manifest.finishedAt
         sizes = manifest.sizes
+        files = manifest.table.files
         codec = manifest.codec
         versionNumber = manifest.server.versionNumber
         timeline = manifest.wal.timeline

@@ -1,14 +1,17 @@
 /// What all marks of one backup come to.
 package struct MarkState: Sendable, Equatable {
-    /// Retention must keep it.
-    package private(set) var isPinned = false
+    /// The pin that makes retention keep it.
+    package private(set) var pin: Mark?
     /// It does not exist any more.
     package private(set) var isDeleted = false
     /// The newest mark that proves it.
     package private(set) var proof: Mark?
-    private var pinnedAt: UTCTime?
+    private var decidedAt: UTCTime?
 
     package init() {}
+
+    /// Retention must keep it.
+    package var isPinned: Bool { pin != nil }
 
     /// - Parameter marks: The marks of one backup, in any order.
     package init(_ marks: some Sequence<Mark>) {
@@ -23,9 +26,9 @@ package struct MarkState: Sendable, Equatable {
         case .drill: if proof.map({ $0.at <= mark.at }) ?? true { proof = mark }
         case .pin, .unpin:
             let isPin = mark.action == .pin
-            if let pinnedAt, mark.at < pinnedAt || mark.at == pinnedAt && !isPin { return }
-            pinnedAt = mark.at
-            isPinned = isPin
+            if let decidedAt, mark.at < decidedAt || mark.at == decidedAt && !isPin { return }
+            decidedAt = mark.at
+            pin = isPin ? mark : nil
         }
     }
 }

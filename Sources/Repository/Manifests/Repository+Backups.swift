@@ -111,31 +111,12 @@ extension Repository {
         return mark
     }
 
-    /// All tombstones by object name.
-    ///
-    /// - Throws: ``RepositoryError``: `damaged` for one that is.
-    package func tombstones() throws -> [String: Tombstone] {
-        var tombstones: [String: Tombstone] = [:]
-        for name in try store.names(ObjectName.tombstones) where ObjectKind(name: name) == .tombstone {
-            tombstones[name] = try RepositoryJSON.decode(Tombstone.self, getChecked(name), name: name)
-        }
-        return tombstones
-    }
-
     /// The packs that tombstones name: a writer takes the chunks that are only in them for unknown.
     ///
     /// A damaged tombstone names nothing: what it named is found again by the next garbage collection.
     package func tombstonedPacks() throws -> Set<Digest> {
-        var packs: Set<Digest> = []
-        for name in try store.names(ObjectName.tombstones) where ObjectKind(name: name) == .tombstone {
-            guard let bytes = try? getChecked(name),
-                let tombstone = try? RepositoryJSON.decode(Tombstone.self, bytes, name: name)
-            else { continue }
-            for object in tombstone.objects where ObjectKind(name: object) == .pack {
-                if let digest = ObjectName.digest(of: object) { packs.insert(digest) }
-            }
-        }
-        return packs
+        let objects = try Tombstone.readAll(in: self).sound.values.flatMap(\.objects)
+        return Set(objects.compactMap { ObjectKind(name: $0) == .pack ? ObjectName.digest(of: $0) : nil })
     }
 
     /// Reads a small object and checks its bytes against its name.

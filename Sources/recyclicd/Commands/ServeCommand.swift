@@ -1,0 +1,51 @@
+import ArgumentParser
+import CLinux
+import Configuration
+import Foundation
+import Logging
+
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Run the daemon in the foreground.",
+        discussion: """
+            RUNTIME_DIRECTORY and STATE_DIRECTORY, as systemd sets them, say where the control socket and the state lie; \
+            with both set it runs anywhere, as any user. SIGTERM ends it within 25 seconds, SIGHUP reads the configuration \
+            again.
+            """
+    )
+
+    @OptionGroup var file: ConfigurationFileOption
+
+    func run() async throws {
+        // Each arena keeps freed memory of its own; two are enough and keep the peak low.
+        _ = linux_limit_malloc_arenas(2)
+        signal(SIGPIPE, SIG_IGN)
+        let environment = ProcessInfo.processInfo.environment
+        let isJournal = environment["JOURNAL_STREAM"] != nil
+        LoggingSystem.bootstrap { LineLogHandler(label: $0, isJournal: isJournal) }
+        let logger = Logger(label: "recyclicd")
+
+        let result = ConfigurationLoader.load(file: file.config, environment: environment)
+        for finding in result.findings where finding.severity == .warning {
+            logger.warning(
+                "\(finding.summary)",
+                metadata: finding.hint.isEmpty ? [:] : [LogKey.hint: "\(finding.hint)"]
+            )
+        }
+        guard let settings = result.settings else {
+            for finding in result.errors {
+                logger.error("\(finding.summary)", metadata: [LogKey.hint: "\(finding.hint)"])
+            }
+            throw ExitCode(1)
+        }
+        let store = SettingsStore(settings, file: file.config, environment: environment)
+        do {
+            let daemon = try await Daemon.build(settings: store, logger: logger)
+            try await daemon.run()
+        } catch {
+            logger.critical("recyclicd can't run: \(error)")
+            throw ExitCode(1)
+        }
+    }
+}

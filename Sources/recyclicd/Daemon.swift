@@ -1,0 +1,165 @@
+import Blocking
+import Configuration
+import ControlAPI
+import Foundation
+import Glibc
+import Logging
+import PostgresClient
+import Protection
+import ServiceLifecycle
+import State
+import UnixSignals
+import VarlinkServer
+
+/// The daemon: its services, wired together.
+struct Daemon {
+    private let group: ServiceGroup
+    private let state: StateStore
+
+    /// Builds everything that can be built before anything runs.
+    ///
+    /// - Throws: what stands in the way of a daemon at all: no folder, no socket. A database that is down is none.
+    static func build(settings store: SettingsStore, logger: Logger) async throws -> Daemon {
+        let settings = store.current
+        LineLogHandler.setLevel(settings.logLevel)
+        try Folders.prepare(settings.paths)
+        let socket = try ListeningSocket(
+            path: settings.paths.controlSocket,
+            mode: 0o660,
+            group: settings.paths.controlSocketGroup
+        )
+
+        let now = Date()
+        let state = try await StateStore.open(directory: settings.paths.stateDirectory, now: now)
+        if let aside = state.opening.setAside {
+            logger.error(
+                "the state could not be read and was set aside: \(aside.reason)",
+                metadata: [LogKey.path: "\(aside.path)"]
+            )
+        }
+        for job in state.opening.interruptedJobs {
+            logger.warning("\(job) was interrupted when the daemon ended", metadata: [LogKey.job: "\(job)"])
+        }
+        let firstStart = try await state.setIfAbsent(.firstStart, to: now)
+
+        let pool = ConnectionPool(settings.connection, settings.pool)
+        let monitor = DatabaseMonitor(pool: pool, logger: logger)
+        let runner = JobRunner(state: state, logger: logger)
+        let repository = RepositoryHolder(
+            path: settings.paths.repository,
+            catalogueFolder: settings.paths.stateDirectory
+        )
+        let retention = RetentionWork(settings: store, state: state, repository: repository)
+        let requests = JobRequests(
+            backup: BackupWork(settings: store, state: state, repository: repository),
+            verify: VerifyWork(state: state, repository: repository),
+            drill: DrillWork(settings: store, state: state, repository: repository),
+            retention: retention,
+            runner: runner,
+            settings: store,
+            logger: logger
+        )
+        let scheduler = Scheduler(
+            entries: Self.schedules(store, requests),
+            settings: store,
+            state: state,
+            runner: runner,
+            seed: settings.paths.repository + HostName.current,
+            logger: logger
+        )
+        let reporter = StatusReporter(
+            settings: store,
+            state: state,
+            repository: repository,
+            monitor: monitor,
+            pool: pool,
+            runner: runner,
+            scheduler: scheduler,
+            firstStart: firstStart,
+            startedAt: now
+        )
+        let reload: @Sendable () throws -> SettingsChange = {
+            let change = try store.reload()
+            LineLogHandler.setLevel(store.current.logLevel)
+            return change
+        }
+        let handlers = ControlHandlers(
+            state: state,
+            runner: runner,
+            repository: repository,
+            reporter: reporter,
+            requests: requests,
+            retention: retention,
+            doctor: { try await DoctorRun(settings: store.current).findings() },
+            reload: reload
+        )
+        let control = try ControlServer(
+            interface: try handlers.interface(),
+            socket: socket,
+            group: settings.paths.controlSocketGroup,
+            logger: logger
+        )
+        let firstBackup = FirstBackup(
+            settings: store,
+            repository: repository,
+            monitor: monitor,
+            state: state,
+            submit: { _ = try await runner.submit(requests.backup(requestedBy: "first start")) },
+            logger: logger
+        )
+        // Ended in reverse order, one after the other: first nothing new comes in, at last the connections go.
+        var configuration = ServiceGroupConfiguration(
+            services: [
+                .init(service: PoolService(pool: pool)),
+                .init(service: monitor),
+                .init(service: runner),
+                .init(service: firstBackup),
+                .init(service: scheduler),
+                .init(service: ReloadOnSignal(reload: reload, logger: logger)),
+                .init(service: control),
+            ],
+            gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: logger
+        )
+        configuration.maximumGracefulShutdownDuration = .seconds(24)
+        configuration.maximumCancellationDuration = .seconds(1)
+        logger.notice(
+            "recyclicd \(Version.text) protects \(settings.connection)",
+            metadata: [LogKey.path: "\(settings.paths.repository)"]
+        )
+        return Daemon(group: ServiceGroup(configuration: configuration), state: state)
+    }
+
+    /// Runs until a signal ends it.
+    func run() async throws {
+        try await group.run()
+        try await state.close()
+    }
+
+    private static func schedules(_ store: SettingsStore, _ requests: JobRequests) -> [Scheduler.Entry] {
+        [
+            Scheduler.Entry(
+                kind: .backup,
+                name: "backup",
+                schedule: { ScheduleRule(store.current.backup.schedule) },
+                submit: { reason in _ = try await requests.submit(requests.backup(requestedBy: reason)) }
+            ),
+            Scheduler.Entry(
+                kind: .verify,
+                name: "full verify",
+                schedule: {
+                    if case .full(let schedule) = store.current.verify { ScheduleRule(schedule) } else { .off }
+                },
+                submit: { reason in
+                    _ = try await requests.submit(requests.verify("all", full: true, requestedBy: reason))
+                }
+            ),
+            Scheduler.Entry(
+                kind: .drill,
+                name: "drill",
+                schedule: { ScheduleRule(store.current.drill.schedule) },
+                submit: { reason in _ = try await requests.submit(requests.drill("latest", requestedBy: reason)) }
+            ),
+        ]
+    }
+}

@@ -1,0 +1,10 @@
+import Configuration
+import Logging
+
+extension LineLogHandler {
+    /// Sets the level of all loggers, also of those that exist.
+    static func setLevel(_ level: LogLevel) {
+        let level = Logger.Level(rawValue: level.rawValue) ?? .info
+        sharedLevel.withLock { $0 = level }
+    }
+}

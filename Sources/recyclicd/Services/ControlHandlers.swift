@@ -1,0 +1,275 @@
+import Blocking
+import ControlAPI
+import FoundationEssentials
+import Protection
+import Repository
+import State
+import Varlink
+import VarlinkServer
+
+/// The methods of `org.recyclic.Control`: thin, each asks the part that knows.
+struct ControlHandlers: Sendable {
+    let state: StateStore
+    let runner: JobRunner
+    let repository: RepositoryHolder
+    let reporter: StatusReporter
+    let requests: JobRequests
+    let retention: RetentionWork
+    let doctor: @Sendable () async throws -> [DoctorFinding]
+    let reload: @Sendable () throws -> SettingsChange
+
+    /// The interface with a handler for each of its methods.
+    func interface() throws -> ServedInterface {
+        var interface = try ServedInterface(ControlInterface.description)
+        addBackups(to: &interface)
+        addJobs(to: &interface)
+        addWork(to: &interface)
+        interface.handle(GetStatus.name) { (_: GetStatus.Input, _) in try await reporter.status() }
+        interface.handle(Doctor.name) { (_: Doctor.Input, _) in Doctor.Output(findings: try await doctor()) }
+        interface.handle(Reload.name) { (_: Reload.Input, _) in
+            let change = try reload()
+            return Reload.Output(
+                changed: change.changed,
+                warnings: change.warnings,
+                needRestart: change.needRestart
+            )
+        }
+        return interface
+    }
+
+    // MARK: - Backups
+
+    private func addBackups(to interface: inout ServedInterface) {
+        interface.handle(ListBackups.name) { (_: ListBackups.Input, _) in
+            let backups = try await repository.use { try $0.backups() }
+            return ListBackups.Output(backups: backups.reversed().map(BackupDescription.describe))
+        }
+        interface.handle(GetBackup.name) { (input: GetBackup.Input, _) in
+            GetBackup.Output(
+                details: try await repository.use { repository in
+                    let listed = try ControlErrors.translating { try repository.listing().resolve(input.id) }
+                    let manifest = try repository.manifest(object: listed.summary.object)
+                    return BackupDescription.describe(listed, manifest: manifest)
+                }
+            )
+        }
+        interface.handle(PinBackup.name) { (input: PinBackup.Input, call) in
+            let reason = input.reason.map { ["reason": Repository.JSONValue.string($0)] } ?? [:]
+            return PinBackup.Output(backup: try await mark(input.id, .pin, reason, by: Self.name(of: call.peer)))
+        }
+        interface.handle(UnpinBackup.name) { (input: UnpinBackup.Input, call) in
+            UnpinBackup.Output(backup: try await mark(input.id, .unpin, [:], by: Self.name(of: call.peer)))
+        }
+        interface.handle(DeleteBackup.name) { (input: DeleteBackup.Input, call) in
+            DeleteBackup.Output(backup: try await delete(input.id, by: Self.name(of: call.peer)))
+        }
+    }
+
+    /// Says something of a backup; waits a little for a writer that is about to end.
+    private func mark(
+        _ id: String,
+        _ action: Mark.Action,
+        _ details: [String: Repository.JSONValue],
+        by author: String
+    ) async throws -> Backup {
+        try await repository.use { repository in
+            let lock = try repository.lockForWriting(patience: .seconds(5), cancellation: CancellationFlag())
+            defer { lock.release() }
+            let listed = try ControlErrors.translating { try repository.listing().resolve(id) }
+            try repository.addMark(action, to: listed, by: author, details: details, at: .now)
+            let after = try repository.listing().all.first { $0.summary.object == listed.summary.object }
+            return BackupDescription.describe(after ?? listed)
+        }
+    }
+
+    private func delete(_ id: String, by author: String) async throws -> Backup {
+        let listing = try await repository.use { try $0.listing() }
+        let listed = try ControlErrors.translating { try listing.resolve(id) }
+        guard !listed.marks.isPinned else {
+            throw ControlErrors.invalid(
+                "backup \(listed.id) is pinned",
+                hint: "Unpin it first: recyclicctl backups unpin \(listed.id)"
+            )
+        }
+        guard listing.backups.count > 1 else {
+            throw ControlErrors.invalid(
+                "backup \(listed.id) is the only one",
+                hint: "Take another one first: recyclicctl trigger-backup"
+            )
+        }
+        let backup = try await mark(listed.id.description, .delete, [:], by: author)
+        try await state.forgetBackups([backup.id])
+        return backup
+    }
+
+    // MARK: - Jobs
+
+    private func addJobs(to interface: inout ServedInterface) {
+        interface.handle(ListJobs.name) { (input: ListJobs.Input, _) in
+            let limit = input.limit ?? 20
+            guard (1...10_000).contains(limit) else {
+                throw ControlErrors.invalid("limit is \(limit), not 1 to 10000")
+            }
+            var jobs: [ControlAPI.Job] = []
+            for job in try await state.jobs(limit: Int(limit)) { jobs.append(await describe(job)) }
+            return ListJobs.Output(jobs: jobs)
+        }
+        interface.handle(GetJob.name) { (input: GetJob.Input, _) in
+            GetJob.Output(job: await describe(try await job(named: input.id)))
+        }
+        interface.handle(WatchJob.name) { (input: WatchJob.Input, call) in
+            let id = try await job(named: input.id).id
+            let job = try await follow(id) { try await call.replies.send(WatchJob.Output(job: $0)) }
+            return WatchJob.Output(job: await describe(job))
+        }
+        interface.handle(CancelJob.name) { (input: CancelJob.Input, _) in
+            let job = try await job(named: input.id)
+            guard try await runner.cancel(job.id) else {
+                throw ControlErrors.invalid("job \(job.id) has ended already (\(job.state.rawValue))")
+            }
+            // Most jobs stop at once; one that takes longer is shown as it is.
+            let ended = try? await withDeadline(.seconds(10)) { try await follow(job.id) { _ in } }
+            let newest = try await state.job(job.id)
+            return CancelJob.Output(job: await describe(ended ?? newest ?? job))
+        }
+    }
+
+    private func job(named text: String) async throws -> State.Job {
+        guard let id = JobID(text) else {
+            throw ControlErrors.invalid("\"\(text)\" is not a job; jobs are named j1, j2, …")
+        }
+        guard let job = try await state.job(id) else {
+            throw ControlErrors.notFound("there is no job \(id)", hint: "recyclicctl jobs list")
+        }
+        return job
+    }
+
+    private func describe(_ job: State.Job) async -> ControlAPI.Job {
+        JobDescription.describe(job, live: await runner.progress(of: job.id))
+    }
+
+    /// Waits until a job has ended, telling its progress twice a second.
+    private func follow(
+        _ id: JobID,
+        onProgress: @Sendable (ControlAPI.Job) async throws -> Void
+    ) async throws -> State.Job {
+        var rounds = 0
+        while true {
+            guard let job = try await state.job(id) else {
+                throw ControlErrors.notFound("job \(id) is not recorded any more")
+            }
+            guard job.state == .queued || job.state == .running else { return job }
+            if rounds % 5 == 0 { try await onProgress(await describe(job)) }
+            rounds += 1
+            try await Task.sleep(for: .milliseconds(100))
+        }
+    }
+
+    // MARK: - Work
+
+    private func addWork(to interface: inout ServedInterface) {
+        interface.handle(TriggerBackup.name) { (input: TriggerBackup.Input, call) in
+            guard input.kind ?? "base" == "base" else {
+                throw ControlErrors.invalid("there is no backup of kind \"\(input.kind ?? "")\"; the kind is base")
+            }
+            let job = try await run(requests.backup(requestedBy: Self.name(of: call.peer)), input.wait) {
+                try await call.replies.send(TriggerBackup.Output(job: $0))
+            }
+            return TriggerBackup.Output(job: await describe(job), backup: try await backup(of: job))
+        }
+        interface.handle(Verify.name) { (input: Verify.Input, call) in
+            let target = input.target ?? "all"
+            if target != "all" { try await checkExists(target) }
+            let request = requests.verify(target, full: input.full ?? false, requestedBy: Self.name(of: call.peer))
+            let job = try await run(request, input.wait) {
+                try await call.replies.send(Verify.Output(job: $0))
+            }
+            return Verify.Output(
+                job: await describe(job),
+                report: JobRecord(job)?.report(as: VerifyReport.self)
+            )
+        }
+        interface.handle(Drill.name) { (input: Drill.Input, call) in
+            let target = input.target ?? "latest"
+            try await checkExists(target)
+            let job = try await run(requests.drill(target, requestedBy: Self.name(of: call.peer)), input.wait) {
+                try await call.replies.send(Drill.Output(job: $0))
+            }
+            return Drill.Output(job: await describe(job), report: JobRecord(job)?.report(as: DrillReport.self))
+        }
+        interface.handle(GetDrill.name) { (input: GetDrill.Input, _) in
+            GetDrill.Output(report: try await drillReport(input.id))
+        }
+        interface.handle(PlanRetention.name) { (_: PlanRetention.Input, _) in
+            let (policy, decisions) = try await retention.plan()
+            return PlanRetention.Output(policy: policy.text, decisions: RetentionWork.describe(decisions))
+        }
+        interface.handle(ApplyRetention.name) { (input: ApplyRetention.Input, call) in
+            let (policy, decisions) = try await retention.plan()
+            let output = { (job: ControlAPI.Job) in
+                ApplyRetention.Output(
+                    job: job,
+                    policy: policy.text,
+                    decisions: RetentionWork.describe(decisions)
+                )
+            }
+            let request = requests.retention(requestedBy: Self.name(of: call.peer))
+            let job = try await run(request, input.wait) { try await call.replies.send(output($0)) }
+            return output(await describe(job))
+        }
+    }
+
+    /// Queues a job and, unless told not to, waits for its end.
+    private func run(
+        _ request: JobRequest,
+        _ wait: Bool?,
+        onProgress: @Sendable (ControlAPI.Job) async throws -> Void
+    ) async throws -> State.Job {
+        let id = try await runner.submit(request)
+        if wait ?? true { return try await follow(id, onProgress: onProgress) }
+        guard let job = try await state.job(id) else { throw ControlErrors.notFound("there is no job \(id)") }
+        return job
+    }
+
+    private func checkExists(_ target: String) async throws {
+        _ = try await repository.use { repository in
+            try ControlErrors.translating { try repository.listing().resolve(target) }
+        }
+    }
+
+    private func backup(of job: State.Job) async throws -> Backup? {
+        guard let id = JobRecord(job)?.backup else { return nil }
+        return try? await repository.use { repository in
+            let listed = try repository.listing().resolve(id)
+            var backup = BackupDescription.describe(listed)
+            if listed.summary.findings > 0 {
+                backup.findings = BackupDescription.findings(try repository.manifest(object: listed.summary.object))
+            }
+            return backup
+        }
+    }
+
+    private func drillReport(_ text: String?) async throws -> DrillReport {
+        let drill: DrillRecord?
+        if let text {
+            guard text.hasPrefix("d"), let number = Int64(text.dropFirst()), number > 0 else {
+                throw ControlErrors.invalid("\"\(text)\" is not a drill; drills are named d1, d2, …")
+            }
+            drill = try await state.drill(number)
+        } else {
+            drill = try await state.lastDrill()
+        }
+        guard let drill else {
+            let what = text.map { "there is no drill \($0)" } ?? "there was no drill yet"
+            throw ControlErrors.notFound(what, hint: "recyclicctl drill")
+        }
+        guard let jobID = drill.jobID, let job = try await state.job(jobID),
+            let report = JobRecord(job)?.report(as: DrillReport.self)
+        else { throw ControlErrors.notFound("the report of drill d\(drill.id) is not kept any more") }
+        return report
+    }
+
+    private static func name(of peer: PeerCredentials) -> String {
+        PeerPolicy.userName(peer.userID) ?? "uid \(peer.userID)"
+    }
+}

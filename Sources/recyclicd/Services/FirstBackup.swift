@@ -1,0 +1,41 @@
+import Foundation
+import Logging
+import ServiceLifecycle
+import State
+
+/// Takes the first backup as soon as there is a server to take it of, without waiting for the schedule.
+struct FirstBackup: Service {
+    let settings: SettingsStore
+    let repository: RepositoryHolder
+    let monitor: DatabaseMonitor
+    let state: StateStore
+    let submit: @Sendable () async throws -> Void
+    let logger: Logger
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                if await isDone() { break }
+                try? await Task.sleep(for: .seconds(1))
+            }
+        }
+        // A service that returns ends the daemon; this one has nothing more to do.
+        try? await gracefulShutdown()
+    }
+
+    private func isDone() async -> Bool {
+        guard settings.current.backup.onFirstStart else { return true }
+        let observation = await monitor.observation
+        guard observation.wasAsked, observation.trouble == nil else { return false }
+        do {
+            // An earlier attempt that failed is repeated by the scheduler.
+            if try await state.lastJob(.backup, states: [.succeeded, .failed, .interrupted]) != nil { return true }
+            guard try await repository.use({ try $0.backups().isEmpty }) else { return true }
+            try await submit()
+            return true
+        } catch {
+            logger.error("the first backup could not be started: \(error)")
+            return true
+        }
+    }
+}

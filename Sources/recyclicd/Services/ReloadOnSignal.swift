@@ -1,0 +1,23 @@
+import Logging
+import ServiceLifecycle
+import UnixSignals
+
+/// Reads the configuration again on SIGHUP.
+struct ReloadOnSignal: Service {
+    let reload: @Sendable () throws -> SettingsChange
+    let logger: Logger
+
+    func run() async throws {
+        for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() {
+            do {
+                let change = try reload()
+                logger.notice(
+                    "configuration read again",
+                    metadata: [LogKey.setting: "\(change.changed + change.needRestart)"]
+                )
+            } catch {
+                logger.error("the configuration was not taken; the present one stays: \(error)")
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+import Configuration
+import Synchronization
+
+/// The configuration in force, and the way to replace it as a whole.
+final class SettingsStore: Sendable {
+    private let settings: Mutex<Settings>
+    private let file: String?
+    private let environment: [String: String]
+
+    /// - Parameters:
+    ///   - settings: The configuration that the daemon starts with.
+    ///   - file: The file it came from, as the operator named it.
+    ///   - environment: The process environment at start; it can't change later.
+    init(_ settings: Settings, file: String?, environment: [String: String]) {
+        self.settings = Mutex(settings)
+        self.file = file
+        self.environment = environment
+    }
+
+    /// The configuration in force.
+    var current: Settings { settings.withLock { $0 } }
+
+    /// Reads the configuration again and, when it has no error, puts it in force.
+    ///
+    /// - Throws: ``ConfigurationRefused`` when it has; the present one stays.
+    func reload() throws -> SettingsChange {
+        let result = ConfigurationLoader.load(file: file, environment: environment)
+        guard let new = result.settings else { throw ConfigurationRefused(findings: result.errors) }
+        let old = settings.withLock { settings in
+            let old = settings
+            settings = new
+            return old
+        }
+        return SettingsChange(
+            from: old,
+            to: new,
+            warnings: result.findings.filter { $0.severity == .warning }.map(\.summary)
+        )
+    }
+}

@@ -1,0 +1,249 @@
+import Blocking
+import Configuration
+import ControlAPI
+import FoundationEssentials
+import Monitoring
+import PostgresClient
+import Repository
+import State
+
+/// Collects what is known, lets ``Health`` judge it, and puts it in the words of the control interface.
+struct StatusReporter: Sendable {
+    let settings: SettingsStore
+    let state: StateStore
+    let repository: RepositoryHolder
+    let monitor: DatabaseMonitor
+    let pool: ConnectionPool
+    let runner: JobRunner
+    let scheduler: Scheduler
+    let firstStart: Date
+    let startedAt: Date
+
+    /// What was read of the repository for one status.
+    private struct RepositoryView: Sendable {
+        var state: RepositoryState
+        var backups: [ListedBackup] = []
+        var damaged: Set<String> = []
+        var findings: [Finding] = []
+        var trouble: HealthMeasurements.Trouble?
+    }
+
+    /// The status at this moment.
+    func status() async throws -> GetStatus.Output {
+        let now = Date()
+        let settings = settings.current
+        let observation = await monitor.observation
+        let view = await repositoryView(settings)
+        let verifications = try await state.backupVerifications()
+        let restorable = view.backups.last { verifications[$0.id.description]?.isIntact ?? true }
+        let restorablePoint = restorable.map { $0.summary.finishedAt.date }
+
+        let verifyJob = try await lastReport(.verify, as: VerifyReport.self)
+        let drill = try await state.lastDrill()
+        let measurements = try await measurements(
+            settings,
+            view,
+            restorable: restorable,
+            observation: observation,
+            drill: drill
+        )
+        let report = Health.evaluate(measurements, thresholds: settings.healthThresholds, now: now)
+        let exposure = Monitoring.Exposure.sinceLastBackup(
+            localPoint: restorablePoint,
+            offsitePoint: nil,
+            now: now
+        )
+        let pool = await pool.statistics
+        return GetStatus.Output(
+            health: report.level.rawValue,
+            reasons: report.reasons.map {
+                Reason(
+                    code: $0.code.rawValue,
+                    level: $0.level.rawValue,
+                    message: $0.message,
+                    since: $0.since.map(TimeFormat.text),
+                    hint: $0.hint.isEmpty ? nil : $0.hint
+                )
+            },
+            instance: HostName.current,
+            version: Version.text,
+            generatedAt: TimeFormat.text(now),
+            startedAt: TimeFormat.text(startedAt),
+            databaseDamaged: describe(exposure.databaseDamaged, basis: exposure.basis.text),
+            machineLost: describe(exposure.machineLost, basis: "no copy on another machine"),
+            server: describe(observation, settings),
+            repository: view.state,
+            pool: PoolState(
+                total: Int64(pool.total),
+                idle: Int64(pool.idle),
+                leased: Int64(pool.leased),
+                waiting: Int64(pool.waiting),
+                created: Int64(pool.created),
+                closed: Int64(pool.closed),
+                failures: Int64(pool.failures),
+                timeouts: Int64(pool.timeouts)
+            ),
+            lastBackup: view.backups.last.map {
+                var backup = BackupDescription.describe($0)
+                backup.findings = view.findings
+                return backup
+            },
+            lastVerify: verifyJob,
+            lastDrill: try await drillReport(drill),
+            nextRuns: try await scheduler.upcoming(now: now).map {
+                NextRun(kind: $0.entry.name, at: TimeFormat.text($0.at), timeZone: settings.backup.timeZone)
+            },
+            jobs: try await unfinishedJobs()
+        )
+    }
+
+    // MARK: - Parts
+
+    private func repositoryView(_ settings: Settings) async -> RepositoryView {
+        let path = settings.paths.repository
+        do {
+            return try await repository.use { repository in
+                let listing = try repository.listing()
+                let space = try repository.space()
+                var view = RepositoryView(
+                    state: RepositoryState(
+                        path: path,
+                        id: repository.id,
+                        backups: Int64(listing.backups.count),
+                        storedBytes: try? repository.storedBytes(),
+                        freeBytes: space.free,
+                        totalBytes: space.total
+                    )
+                )
+                view.backups = listing.backups
+                if let newest = listing.backups.last, newest.summary.findings > 0 {
+                    view.findings = BackupDescription.findings(try repository.manifest(object: newest.summary.object))
+                }
+                if let (name, reason) = listing.unreadable.min(by: { $0.key < $1.key }) {
+                    view.trouble = HealthMeasurements.Trouble(
+                        message: "'\(name)' can't be read: \(reason)",
+                        hint: "recyclicctl verify all --full"
+                    )
+                }
+                return view
+            }
+        } catch {
+            let failure = JobFailure(error)
+            return RepositoryView(
+                state: RepositoryState(
+                    path: path,
+                    backups: 0,
+                    error: Failure(code: failure.code, message: failure.message, hint: failure.hint)
+                ),
+                trouble: HealthMeasurements.Trouble(message: failure.message, hint: failure.hint)
+            )
+        }
+    }
+
+    private func measurements(
+        _ settings: Settings,
+        _ view: RepositoryView,
+        restorable: ListedBackup?,
+        observation: DatabaseMonitor.Observation,
+        drill: DrillRecord?
+    ) async throws -> HealthMeasurements {
+        let lastBackup = try await state.lastJob(.backup, states: [.succeeded, .failed, .interrupted])
+        let lastRetention = try await state.lastJob(.retention, states: [.succeeded, .failed])
+        let verify = try await state.lastVerifyRun()
+        return HealthMeasurements(
+            firstStart: firstStart,
+            repositoryTrouble: view.trouble,
+            backupCount: view.state.error == nil ? view.backups.count : nil,
+            newestRestorable: restorable.map {
+                .init(id: $0.id.description, restorablePoint: $0.summary.finishedAt.date)
+            },
+            newestWithFindings: view.backups.last.flatMap { newest in
+                guard newest.summary.findings > 0 else { return nil }
+                return .init(
+                    backupID: newest.id.description,
+                    foundAt: newest.summary.startedAt.date,
+                    count: newest.summary.findings
+                )
+            },
+            lastBackupFailure: lastBackup.flatMap { job in
+                guard job.state != .succeeded else { return nil }
+                return .init(
+                    jobID: job.id,
+                    failedAt: job.finishedAt ?? job.createdAt,
+                    message: job.failure?.message ?? "the daemon ended while it ran",
+                    hint: job.failure?.hint
+                )
+            },
+            freeBytes: view.state.freeBytes,
+            lastVerify: verify.map {
+                .init(
+                    finishedAt: $0.finishedAt,
+                    damagedObjects: $0.damagedObjects.count,
+                    affectedBackups: $0.affectedBackups.count
+                )
+            },
+            lastDrill: drill.map {
+                .init(
+                    backupID: $0.backupID,
+                    finishedAt: $0.finishedAt,
+                    verdict: $0.verdict,
+                    reason: $0.reason,
+                    isAcknowledged: $0.acknowledgedAt != nil
+                )
+            },
+            lastPassedDrill: try await state.lastDrill(verdict: .passed)?.finishedAt,
+            databaseTrouble: observation.trouble.map {
+                .init(message: $0.message, hint: $0.hint, since: observation.since)
+            },
+            offsite: settings.backup.isOffsiteWaived ? .waived : .missing,
+            clockJump: nil,
+            retentionTrouble: lastRetention.flatMap { job in
+                guard let failure = job.failure else { return nil }
+                return .init(message: failure.message, hint: failure.hint, since: job.finishedAt)
+            },
+            isStatePersistent: state.opening.isPersistent
+        )
+    }
+
+    private func describe(_ amount: ExposureAmount, basis: String) -> ControlAPI.Exposure {
+        switch amount {
+        case .seconds(let seconds): .init(state: "seconds", seconds: seconds, basis: basis)
+        case .everything: .init(state: "everything", basis: basis)
+        case .unknown(let bound): .init(state: "unknown", seconds: bound, basis: basis)
+        }
+    }
+
+    private func describe(_ observation: DatabaseMonitor.Observation, _ settings: Settings) -> ServerState {
+        let postgres = settings.postgres
+        return ServerState(
+            address: postgres.host.hasPrefix("/") ? postgres.host : "\(postgres.host):\(postgres.port)",
+            database: postgres.database,
+            reachable: observation.trouble == nil && observation.wasAsked,
+            since: observation.since.map(TimeFormat.text),
+            version: observation.identity?.version,
+            systemIdentifier: observation.identity?.systemIdentifier,
+            error: observation.trouble.map { Failure(code: $0.code, message: $0.message, hint: $0.hint) }
+        )
+    }
+
+    /// The report of the last job of a kind that left one.
+    private func lastReport<Report: Decodable>(_ kind: JobKind, as type: Report.Type) async throws -> Report? {
+        for job in try await state.jobs(kinds: [kind], states: [.succeeded, .failed], limit: 20) {
+            if let report = JobRecord(job)?.report(as: type) { return report }
+        }
+        return nil
+    }
+
+    private func drillReport(_ drill: DrillRecord?) async throws -> DrillReport? {
+        guard let drill, let id = drill.jobID, let job = try await state.job(id) else { return nil }
+        return JobRecord(job)?.report(as: DrillReport.self)
+    }
+
+    private func unfinishedJobs() async throws -> [ControlAPI.Job] {
+        var jobs: [ControlAPI.Job] = []
+        for job in try await state.unfinishedJobs() {
+            jobs.append(JobDescription.describe(job, live: await runner.progress(of: job.id)))
+        }
+        return jobs
+    }
+}

@@ -1,0 +1,58 @@
+import Configuration
+import Logging
+import State
+
+/// How each kind of job is asked for, and what follows on a backup.
+struct JobRequests: Sendable {
+    let backup: BackupWork
+    let verify: VerifyWork
+    let drill: DrillWork
+    let retention: RetentionWork
+    let runner: JobRunner
+    let settings: SettingsStore
+    let logger: Logger
+
+    /// Queues a job.
+    @discardableResult
+    func submit(_ request: JobRequest) async throws -> JobID {
+        try await runner.submit(request)
+    }
+
+    func backup(requestedBy: String) -> JobRequest {
+        JobRequest(kind: .backup, target: nil, requestedBy: requestedBy, joinKey: "backup base") { context in
+            let result = try await backup.run(context)
+            await follow(context.id)
+            return result
+        }
+    }
+
+    func verify(_ target: String, full: Bool, requestedBy: String) -> JobRequest {
+        JobRequest(kind: .verify, target: target, requestedBy: requestedBy, joinKey: "verify \(target) \(full)") {
+            try await verify.run($0, target: target, full: full)
+        }
+    }
+
+    func drill(_ target: String, requestedBy: String) -> JobRequest {
+        JobRequest(kind: .drill, target: target, requestedBy: requestedBy, joinKey: "drill \(target)") {
+            try await drill.run($0, target: target)
+        }
+    }
+
+    func retention(requestedBy: String) -> JobRequest {
+        JobRequest(kind: .retention, target: nil, requestedBy: requestedBy, joinKey: "retention") {
+            try await retention.apply($0)
+        }
+    }
+
+    /// What a stored backup is followed by: what it stored is read back, and retention decides anew.
+    private func follow(_ id: JobID) async {
+        do {
+            if settings.current.verify != .off {
+                try await submit(verify("all", full: false, requestedBy: "after \(id)"))
+            }
+            try await submit(retention(requestedBy: "after \(id)"))
+        } catch {
+            logger.warning("what follows on a backup could not be queued, ignoring: \(error)")
+        }
+    }
+}

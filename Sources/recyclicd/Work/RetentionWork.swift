@@ -1,0 +1,83 @@
+import Blocking
+import Configuration
+import ControlAPI
+import Foundation
+import Protection
+import Repository
+import State
+
+/// Applies the retention policy: deletes what it removes, then collects garbage.
+struct RetentionWork: Sendable {
+    let settings: SettingsStore
+    let state: StateStore
+    let repository: RepositoryHolder
+
+    /// What the policy says at this moment.
+    func plan() async throws -> (policy: RetentionPolicy, decisions: [Protection.RetentionDecision]) {
+        let settings = settings.current
+        let policy = RetentionPolicy.generations(
+            daily: settings.retention.daily,
+            weekly: settings.retention.weekly,
+            monthly: settings.retention.monthly
+        )
+        let verifications = try await state.backupVerifications()
+        let decisions = try await repository.use { repository in
+            RetentionPlan.make(
+                backups: try repository.backups().map { backup in
+                    let isIntact = verifications[backup.id.description]?.isIntact ?? true
+                    return RetentionCandidate(
+                        id: backup.id.description,
+                        cluster: backup.summary.cluster,
+                        startedAt: backup.summary.startedAt.date,
+                        condition: !isIntact ? .damaged : backup.summary.findings > 0 ? .marked : .good,
+                        isPinned: backup.marks.isPinned,
+                        provedAt: backup.marks.proof?.at.date
+                    )
+                },
+                policy: policy,
+                now: Date(),
+                timeZone: settings.timeZone
+            )
+        }
+        return (policy, decisions)
+    }
+
+    /// The decisions as the control interface gives them.
+    static func describe(_ decisions: [Protection.RetentionDecision]) -> [ControlAPI.RetentionDecision] {
+        decisions.map {
+            ControlAPI.RetentionDecision(backup: $0.backupID, keep: $0.keep, reasons: $0.reasons.map(\.text))
+        }
+    }
+
+    /// Deletes what the plan removes and collects garbage.
+    func apply(_ context: JobContext) async throws -> JobResult {
+        context.meter.enter("planning")
+        let (_, decisions) = try await plan()
+        let removed = decisions.filter { !$0.keep }
+        let removedIDs = Set(removed.map(\.backupID))
+        let repository = repository
+        let outcome = try await onThread("retention", cancelling: context.cancellation) {
+            let repository = try repository.openOrCreate()
+            let lock = try repository.lockForWriting(patience: .seconds(30), cancellation: context.cancellation)
+            defer { lock.release() }
+            for backup in try repository.backups() where removedIDs.contains(backup.id.description) {
+                try context.cancellation.check()
+                try repository.addMark(.delete, to: backup, by: "retention", details: [:], at: .now)
+            }
+            return try GarbageCollector(repository: repository, lock: lock).run(
+                now: .now,
+                progress: context.meter,
+                cancellation: context.cancellation
+            )
+        }
+        for decision in removed {
+            context.logger.info(
+                "removed \(decision.backupID): \(decision.text)",
+                metadata: [LogKey.backup: "\(decision.backupID)"]
+            )
+        }
+        try await state.forgetBackups(removedIDs)
+        try await state.forgetObjects(outcome.sweptObjects)
+        return JobResult(report: try JSONText(encoding: Self.describe(decisions)))
+    }
+}
