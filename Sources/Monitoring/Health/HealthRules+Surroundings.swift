@@ -59,7 +59,7 @@ extension HealthRules {
         return HealthReason(
             .clockJumped,
             .warning,
-            "the clock was set \(direction) by \(HumanText.duration(abs(jump.seconds))) \(ago(jump.noticedAt)); "
+            "the clock was set \(direction) by \(HumanText.duration(abs(jump.seconds))) (noticed \(ago(jump.noticedAt))); "
                 + "ages and the schedule follow the new time",
             since: jump.noticedAt,
             hint: "Run: timedatectl, and turn on time synchronisation: sudo timedatectl set-ntp true"

@@ -45,7 +45,7 @@ struct RetentionPropertyTests {
     func properties(seed: UInt64) throws {
         var generator = SplitMix64(seed: seed)
         let timeZone = try zone(["Europe/Paris", "UTC", "Pacific/Apia", "America/New_York"][Int(seed) % 4])
-        for _ in 0..<40 {
+        for _ in 0..<25 {
             let backups = randomBackups(&generator)
             let policy = randomPolicy(&generator)
             let plan = RetentionPlan.make(backups: backups, policy: policy, now: Self.now, timeZone: timeZone)

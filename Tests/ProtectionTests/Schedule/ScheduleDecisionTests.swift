@@ -224,7 +224,7 @@ struct ScheduleDecisionTests {
         var now = start
         var last: Date?
         var runs: [Date] = []
-        for _ in 0..<2000 {
+        for _ in 0..<700 {
             // On for a while, looking once a minute at most.
             var end = now + Double.random(in: 60...400_000, using: &generator)
             while now < end {
