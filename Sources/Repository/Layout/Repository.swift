@@ -131,6 +131,15 @@ package final class Repository: Sendable {
         try RepositoryLock.take(.reading, path: path, patience: patience, cancellation: cancellation)
     }
 
+    /// The folder for files being written; made when it is missing.
+    func temporaryFolder() throws -> String {
+        let folder = "\(path)/tmp"
+        guard mkdir(folder, 0o700) == 0 || errno == EEXIST else {
+            throw RepositoryError(errno: errno, "make the folder", path: folder)
+        }
+        return folder
+    }
+
     /// Space on the file system that holds the repository, in bytes: free for this process, and in all.
     package func space() throws -> (free: Int64, total: Int64) {
         var status = statvfs()
@@ -139,14 +148,9 @@ package final class Repository: Sendable {
         return (Int64(status.f_bavail) * block, Int64(status.f_blocks) * block)
     }
 
+    /// What can't be removed stays and does no harm: new temporary files have new names.
     private func removeTemporaries() throws {
-        let folder = "\(path)/tmp"
-        for name in try Self.entries(folder) {
-            let file = "\(folder)/\(name)"
-            guard unlink(file) == 0 || errno == ENOENT || errno == EISDIR else {
-                throw RepositoryError(errno: errno, "delete", path: file)
-            }
-        }
+        for name in try Self.entries("\(path)/tmp") { removeTree("\(path)/tmp/\(name)") }
     }
 
     /// Whether a folder holds nothing but what an interrupted creation leaves.

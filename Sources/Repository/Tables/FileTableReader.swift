@@ -20,7 +20,7 @@ package final class FileTableReader {
     /// - Throws: ``RepositoryError``: `damaged`, and what `source` throws.
     package init(root: ChunkID, source: any ChunkSource) throws {
         self.source = source
-        self.root = try Self.lines(FileTableRootLine.self, source.read(root), chunk: root)
+        self.root = try Self.rootLines(source.read(root), root: root)
     }
 
     /// The table's chunks in order.
@@ -76,6 +76,11 @@ package final class FileTableReader {
         if cache.count == Self.mostCached { cache.removeFirst() }
         cache.append((index, entries))
         return entries
+    }
+
+    /// The lines of a root's bytes.
+    static func rootLines(_ bytes: [UInt8], root: ChunkID) throws -> [FileTableRootLine] {
+        try lines(FileTableRootLine.self, bytes, chunk: root)
     }
 
     /// The entries of a table chunk's bytes.
