@@ -26,10 +26,10 @@ package struct VarlinkConnectionError: Error, Hashable, CustomStringConvertible 
     package let code: Code
     /// What happened, as a clause.
     package let message: String
-    /// What the operator can do, as a sentence; empty when nothing better than the message is known.
-    package let hint: String
+    /// What the operator can do, as a sentence; `nil` when nothing better than the message is known.
+    package let hint: String?
 
-    package init(code: Code, message: String, hint: String = "") {
+    package init(code: Code, message: String, hint: String? = nil) {
         self.code = code
         self.message = message
         self.hint = hint

@@ -7,5 +7,11 @@ package struct IDLError: Error, Hashable, CustomStringConvertible {
     /// The column in characters, from 1.
     package let column: Int
 
+    package init(message: String, line: Int, column: Int) {
+        self.message = message
+        self.line = line
+        self.column = column
+    }
+
     package var description: String { "line \(line), column \(column): \(message)" }
 }

@@ -5,5 +5,10 @@ package struct JSONSyntaxError: Error, Hashable, CustomStringConvertible {
     /// The offset in bytes at which it was noticed.
     package let offset: Int
 
+    package init(message: String, offset: Int) {
+        self.message = message
+        self.offset = offset
+    }
+
     package var description: String { "\(message) at byte \(offset)" }
 }

@@ -22,10 +22,10 @@ package struct ListeningError: Error, Hashable, CustomStringConvertible {
     package let code: Code
     /// What happened, as a clause.
     package let message: String
-    /// What the operator can do, as a sentence; empty when nothing better than the message is known.
-    package let hint: String
+    /// What the operator can do, as a sentence; `nil` when nothing better than the message is known.
+    package let hint: String?
 
-    init(code: Code, message: String, hint: String = "") {
+    init(code: Code, message: String, hint: String? = nil) {
         self.code = code
         self.message = message
         self.hint = hint
