@@ -1,0 +1,78 @@
+import Blocking
+
+/// One chunk on its way from the stream through a worker to the packs; used again for another chunk afterwards.
+///
+/// `@unchecked Sendable`: the stream's thread, one worker and the writer own it one after another. It passes between them
+/// through blocking queues only, whose locks order the accesses.
+final class ChunkJob: @unchecked Sendable {
+    /// What becomes of the chunk.
+    enum Outcome {
+        /// It is in the repository already, or another job of this session stores it.
+        case known
+        /// `frame` holds it whole.
+        case whole
+        /// `frame` holds its difference from `base`.
+        case delta(base: ChunkID, depth: UInt8)
+        /// The worker did not finish it; the session has failed.
+        case failed
+    }
+
+    private let memory: UnsafeMutableRawBufferPointer
+    private let done = BlockingQueue<Void>(capacity: 1)
+
+    /// How many of the buffer's bytes are the chunk's.
+    private(set) var count = 0
+    /// The file that the chunk is part of.
+    var file: IngestFile?
+    /// The chunk's place in its file, from 0.
+    var position = 0
+    /// The chunk's id, set by the worker.
+    var id: ChunkID?
+    var checksum = CRC32C()
+    var outcome = Outcome.failed
+    /// The frame, for `whole` and `delta`.
+    let frame = FrameBuffer()
+
+    /// - Parameter capacity: The longest chunk, in bytes.
+    init(capacity: Int) {
+        memory = .allocate(byteCount: capacity, alignment: 64)
+    }
+
+    deinit {
+        memory.deallocate()
+    }
+
+    /// The chunk's bytes.
+    var bytes: UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(rebasing: memory[..<count])
+    }
+
+    /// Whether the chunk has its full length.
+    var isFull: Bool { count == memory.count }
+
+    /// Copies as many bytes as fit.
+    ///
+    /// - Returns: How many were copied.
+    func fill(_ bytes: Slice<UnsafeRawBufferPointer>) -> Int {
+        let taken = min(bytes.count, memory.count - count)
+        UnsafeMutableRawBufferPointer(rebasing: memory[count..<count + taken])
+            .copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes.prefix(taken)))
+        count += taken
+        return taken
+    }
+
+    /// Makes it ready for another chunk.
+    func reset() {
+        count = 0
+        file = nil
+        id = nil
+        outcome = .failed
+        frame.removeAll()
+    }
+
+    /// Says that the worker is done with it.
+    func finish() { done.put(()) }
+
+    /// Waits until the worker is done with it.
+    func wait() { _ = done.take() }
+}
