@@ -8,8 +8,8 @@ enum CertificationClient {
     /// - Throws: what the service or the connection objects to.
     static func run(path: String) throws -> Bool {
         let client = try VarlinkClient(path: path)
-        _ = try InterfaceDescription(parsing: try client.description(ofInterface: interface))
-        let timeout = Duration.seconds(20)
+        _ = try InterfaceDescription(parsing: try client.description(ofInterface: interface, timeout: .seconds(30)))
+        let timeout = Duration.seconds(30)
         var last = try client.call("\(interface).Start", as: [String: JSONValue].self, timeout: timeout)
         let id = last["client_id"] ?? ""
         func parameters(_ values: [String: JSONValue]) -> [String: JSONValue] {

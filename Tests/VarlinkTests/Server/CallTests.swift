@@ -32,11 +32,11 @@ struct CallTests {
 
     @Test func `The service tells about itself`() async throws {
         _ = try await Self.withClient { client in
-            let information = try client.information()
+            let information = try client.information(timeout: .seconds(30))
             #expect(information.product == "Echo")
             #expect(information.interfaces == ["org.varlink.service", "org.example.echo"])
-            #expect(try client.description(ofInterface: "org.example.echo") == EchoService.text)
-            let own = try client.description(ofInterface: "org.varlink.service")
+            #expect(try client.description(ofInterface: "org.example.echo", timeout: .seconds(30)) == EchoService.text)
+            let own = try client.description(ofInterface: "org.varlink.service", timeout: .seconds(30))
             #expect(try InterfaceDescription(parsing: own).methodNames == ["GetInfo", "GetInterfaceDescription"])
         }
     }

@@ -44,7 +44,9 @@ struct ListeningSocketTests {
         do { _ = try RawListener(path: path) }
         #expect(FileManager.default.fileExists(atPath: path))
         try await withServer([try EchoService().interface()], socket: ListeningSocket(path: path), path: path) { _ in
-            let product = try await onThread("client") { try VarlinkClient(path: path).information().product }
+            let product = try await onThread("client") {
+                try VarlinkClient(path: path).information(timeout: .seconds(30)).product
+            }
             #expect(product == "Echo")
         }
         #expect(!FileManager.default.fileExists(atPath: path))

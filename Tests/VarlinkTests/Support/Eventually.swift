@@ -2,7 +2,7 @@ import Testing
 
 /// Asks again and again until `condition` holds; fails after a time in which even a slow machine gets there.
 func eventually(
-    within limit: Duration = .seconds(15),
+    within limit: Duration = .seconds(30),
     sourceLocation: SourceLocation = #_sourceLocation,
     _ condition: () async throws -> Bool
 ) async throws {
