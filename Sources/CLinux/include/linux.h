@@ -25,3 +25,10 @@ int linux_set_io_priority(int level);
 
 /// Writes out everything of the file system that holds the open file (syncfs(2)). Returns 0, or -1 with errno.
 int linux_sync_file_system(int descriptor);
+
+/// Makes a pipe whose ends close on exec (pipe2(2)). Returns 0, or -1 with errno.
+int linux_pipe(int *reading, int *writing);
+
+/// Starts a program (posix_spawn(3)) in a session of its own, in the root folder, with default signal handling, `input` as
+/// its standard input, `output` as its standard output and error, and no other open file. Returns 0 or an errno.
+int linux_spawn(const char *path, char *const arguments[], char *const environment[], int input, int output, pid_t *child);
