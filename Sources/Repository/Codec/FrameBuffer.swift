@@ -22,7 +22,7 @@ package final class FrameBuffer: @unchecked Sendable {
         storage.count
     }
 
-    /// The bytes in use; valid until the buffer is changed or released.
+    /// The bytes in use; valid until the buffer is changed or released, so never take them of a buffer that nothing holds.
     package var bytes: UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(rebasing: storage[..<count])
     }

@@ -4,11 +4,16 @@ internal import CZstd
 final class ZstdCompressor {
     // ZSTD_createCCtx; freed in deinit, used by one thread at a time as the class is not Sendable.
     private let context: OpaquePointer
+    private let level: Int
+
+    /// Deltas are made at this level at most: on changed table pages, higher ones take four times the time and memory for
+    /// a few per cent, and long-distance matching, which looks for what the prefix's tables find already, gains nothing.
+    private static let highestDeltaLevel = 3
 
     init(level: Int) throws {
+        self.level = level
         guard let context = ZSTD_createCCtx() else { throw RepositoryError.outOfMemory("zstd") }
         self.context = context
-        try set(ZSTD_c_compressionLevel, to: level)
         try set(ZSTD_c_contentSizeFlag, to: 1)
         try set(ZSTD_c_checksumFlag, to: 1)
         try set(ZSTD_c_enableLongDistanceMatching, to: 0)
@@ -26,6 +31,7 @@ final class ZstdCompressor {
     /// Compresses a chunk by itself. The whole chunk is given at once, so zstd sizes its tables after the chunk, not
     /// after the level's usual window: a worker's context stays small.
     func compress(_ chunk: UnsafeRawBufferPointer, into frame: FrameBuffer) throws {
+        try set(ZSTD_c_compressionLevel, to: level)
         try set(ZSTD_c_windowLog, to: 0)
         try run(chunk, into: frame)
     }
@@ -37,6 +43,7 @@ final class ZstdCompressor {
         prefix: UnsafeRawBufferPointer,
         into frame: FrameBuffer
     ) throws {
+        try set(ZSTD_c_compressionLevel, to: min(level, ZstdCompressor.highestDeltaLevel))
         let reach = max(chunk.count + prefix.count, 1024)
         try set(ZSTD_c_windowLog, to: Int.bitWidth - (reach - 1).leadingZeroBitCount)
         // The prefix counts for the next frame only, and is taken as bytes whatever it begins with.

@@ -13,6 +13,7 @@ final class IndexFile: Sendable {
         self.object = object
         name = object.name
         let head = try FrameBuffer(reading: object, at: 0, count: min(IndexLayout.entriesStart, Int(object.size)))
+        defer { withExtendedLifetime(head) {} }
         let bytes = head.bytes
         guard bytes.count == IndexLayout.entriesStart, bytes.number32(at: 0) == IndexLayout.magic else {
             throw IndexFile.damage(object.name, "no magic number")
@@ -147,6 +148,7 @@ final class IndexFile: Sendable {
         var packs: [IndexedPack] = []
         packs.reserveCapacity(count)
         let buffer = FrameBuffer()
+        defer { withExtendedLifetime(buffer) {} }
         while packs.count < count {
             let some = min(count - packs.count, 1024)
             try buffer.read(

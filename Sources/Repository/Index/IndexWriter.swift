@@ -59,6 +59,7 @@ package final class IndexWriter {
             }
         }
         let buffer = FrameBuffer()
+        defer { withExtendedLifetime(buffer) {} }
         var position: Int64 = 0
         while position < bases.count {
             let length = Int(min(64 << 10, bases.count - position))

@@ -101,7 +101,8 @@ extension PackDirectory {
 extension PackDirectory {
     /// The bytes to put at the pack's end: the payload in the form of the pack's codec.
     func encoded(nonce: (UInt64, UInt64)) -> [UInt8] {
-        PackTail.encode(payload(nonce: nonce).bytes, isGzip: codec == .gzip)
+        let payload = payload(nonce: nonce)
+        return withExtendedLifetime(payload) { PackTail.encode(payload.bytes, isGzip: codec == .gzip) }
     }
 
     /// Reads a payload.

@@ -30,7 +30,7 @@ package struct PackDirectory: Sendable, Hashable {
         do {
             let tail = try PackTail.find(in: object)
             let stored = try FrameBuffer(reading: object, at: tail.start, count: tail.storedBytes)
-            let directory = try parse(payload: tail.payload(of: stored.bytes))
+            let directory = try withExtendedLifetime(stored) { try parse(payload: tail.payload(of: stored.bytes)) }
             guard directory.codec == .gzip ? tail.isGzip : !tail.isGzip else {
                 throw damage("its form is not that of its codec")
             }

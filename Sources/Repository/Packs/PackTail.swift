@@ -64,10 +64,12 @@ struct PackTail {
         let last = trailerBytes + gzipEndBytes
         guard object.size >= Int64(last) else { throw PackDirectory.damage("the pack has \(object.size) bytes") }
         let end = try FrameBuffer(reading: object, at: object.size - Int64(last), count: last)
-        let isGzip = !hasMagic(end.bytes.part(gzipEndBytes, trailerBytes))
-        let trailer = end.bytes.part(isGzip ? 0 : gzipEndBytes, trailerBytes)
-        guard hasMagic(trailer) else { throw PackDirectory.damage("no magic number at the pack's end") }
-        let payloadBytes = Int(trailer.number32(at: 4))
+        let (isGzip, payloadBytes) = try withExtendedLifetime(end) {
+            let isGzip = !hasMagic(end.bytes.part(gzipEndBytes, trailerBytes))
+            let trailer = end.bytes.part(isGzip ? 0 : gzipEndBytes, trailerBytes)
+            guard hasMagic(trailer) else { throw PackDirectory.damage("no magic number at the pack's end") }
+            return (isGzip, Int(trailer.number32(at: 4)))
+        }
         guard payloadBytes <= PackDirectory.longestPayload else {
             throw PackDirectory.damage("it claims \(payloadBytes) bytes")
         }

@@ -34,6 +34,7 @@ final class RunReader {
     /// Moves what is left to the front, and reads until at least `needed` bytes are there.
     private func refill(_ needed: Int) throws {
         let left = FrameBuffer()
+        defer { withExtendedLifetime(left) {} }
         left.copy(buffer.bytes.part(consumed, buffer.count - consumed))
         let length = Int(min(Int64(max(buffer.capacity, needed)), Int64(left.count) + end - position))
         guard length >= needed else { throw RepositoryError(.inputOutput, "a sorted run ends in a record") }
