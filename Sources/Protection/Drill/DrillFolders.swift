@@ -1,0 +1,143 @@
+import CLinux
+import Glibc
+import Repository
+
+/// The folders of one drill: scratch, with everything restored, and the one of the server's socket.
+///
+/// A lock in scratch, held as long as the process lives, tells the folders of a running drill from those of a dead one.
+final class DrillFolders {
+    /// The scratch folder, `DRILL_DIRECTORY/<job id>`.
+    let scratch: String
+    /// The folder of the socket, short enough for a socket's path.
+    let socket: String
+    /// The data directory.
+    var data: String { "\(scratch)/data" }
+    /// Where the server's configuration is.
+    var configuration: String { "\(scratch)/server" }
+    /// Files of no use after the restore.
+    var sorting: String { "\(scratch)/sorting" }
+
+    private let lock: OpenFile
+
+    /// Makes the folders for a user.
+    ///
+    /// - Throws: ``DrillObstacle`` when they can't be made or the user can't reach them.
+    init(_ options: DrillOptions, owner: ExtractionLayout.Owner?) throws {
+        scratch = "\(options.directory)/\(options.jobID)"
+        do {
+            try Self.prepare(options.directory)
+            Self.removeIfStale(scratch)
+            try Folders.make(scratch)
+            lock = try OpenFile.open("\(scratch)/lock", O_RDWR | O_CREAT | O_EXCL)
+            guard linux_lock_range(lock.number, Int32(F_WRLCK), 0, 1, 0) == 0 else {
+                throw RepositoryError(errno: errno, "lock", path: lock.path)
+            }
+            socket = try Self.makeSocketFolder(in: options.runtimeDirectory, owner: owner)
+        } catch let error as RepositoryError {
+            throw DrillObstacle.cannotJudge(error.message, hints: error.hint.map { [$0] } ?? [])
+        }
+        do {
+            try Folders.write(socket, to: "\(scratch)/socket", owner: nil)
+            try Folders.make(configuration, owner: owner)
+            try Folders.make(sorting)
+            if let owner, chown(scratch, owner.uid, owner.gid) != 0 {
+                throw RepositoryError(errno: errno, "change the owner of", path: scratch)
+            }
+            if owner != nil { try Self.checkReachable([scratch, socket]) }
+        } catch {
+            remove()
+            guard let error = error as? RepositoryError else { throw error }
+            throw DrillObstacle.cannotJudge(error.message, hints: error.hint.map { [$0] } ?? [])
+        }
+    }
+
+    /// Ends what still runs in the folders and removes them.
+    func remove() {
+        Self.remove(scratch: scratch, socket: socket)
+    }
+
+    /// Removes the drills of dead processes: their servers first, then their folders.
+    ///
+    /// - Returns: The names of the folders, which are job ids.
+    static func removeStale(in directory: String) -> [String] {
+        guard let names = try? Folders.names(in: directory) else { return [] }
+        return names.sorted().filter { removeIfStale("\(directory)/\($0)") }
+    }
+
+    @discardableResult
+    private static func removeIfStale(_ scratch: String) -> Bool {
+        guard let lock = try? OpenFile.open("\(scratch)/lock", O_RDWR | O_NOFOLLOW),
+            linux_lock_range(lock.number, Int32(F_WRLCK), 0, 1, 0) == 0
+        else { return false }
+        remove(scratch: scratch, socket: try? Folders.text(of: "\(scratch)/socket"))
+        return access(scratch, F_OK) != 0
+    }
+
+    private static func remove(scratch: String, socket: String?) {
+        for attempt in 0..<200 {
+            let left = RunningServers.processes(in: "\(scratch)/data")
+            if left.isEmpty { break }
+            for process in left { Glibc.kill(process, attempt < 100 ? SIGQUIT : SIGKILL) }
+            usleep(50_000)
+        }
+        if let socket, socket.hasPrefix("/"), isSocketFolder(socket) { try? Folders.remove(socket) }
+        try? Folders.remove(scratch)
+    }
+
+    /// Whether a path has the form that ``makeSocketFolder(in:owner:)`` gives: what scratch says is not trusted further.
+    private static func isSocketFolder(_ path: String) -> Bool {
+        let name = path.split(separator: "/").last ?? ""
+        return name.count == 7 && name.hasPrefix("d") && name.allSatisfy { $0.isLetter || $0.isNumber }
+    }
+
+    private static func prepare(_ directory: String) throws {
+        try Folders.makeParents(directory, mode: 0o711)
+        // Whoever runs the drill must get through; the names in it are nobody's business.
+        for folder in [Folders.parent(of: directory), directory] {
+            var status = stat()
+            guard lstat(folder, &status) == 0, status.st_uid == geteuid(), status.st_mode & 0o001 == 0 else { continue }
+            chmod(folder, status.st_mode & 0o7777 | 0o011)
+        }
+    }
+
+    private static func makeSocketFolder(in directory: String, owner: ExtractionLayout.Owner?) throws -> String {
+        try Folders.makeParents(directory)
+        let path = "\(directory)/dXXXXXX"
+        // "/.s.PGSQL.5432.lock" follows, and a socket's path has 107 bytes at most (unix(7)).
+        guard path.utf8.count <= 107 - 19 else {
+            throw RepositoryError(
+                .invalidArgument,
+                "'\(directory)' is too long a path for a socket",
+                hint: "Set RUNTIME_DIRECTORY to a shorter one."
+            )
+        }
+        var template = Array(path.utf8CString)
+        let made = template.withUnsafeMutableBufferPointer { buffer in
+            buffer.baseAddress.map { mkdtemp($0) != nil } ?? false
+        }
+        guard made else { throw RepositoryError(errno: errno, "make a folder in", path: directory) }
+        let folder = template.withUnsafeBytes { String(decoding: $0.dropLast(), as: UTF8.self) }
+        if let owner, chown(folder, owner.uid, owner.gid) != 0 {
+            let number = errno
+            rmdir(folder)
+            throw RepositoryError(errno: number, "change the owner of", path: folder)
+        }
+        return folder
+    }
+
+    private static func checkReachable(_ folders: [String]) throws {
+        for folder in folders {
+            var above = Folders.parent(of: folder)
+            while above != "/" {
+                var status = stat()
+                guard stat(above, &status) == 0, status.st_mode & 0o001 != 0 else {
+                    throw DrillObstacle.cannotJudge(
+                        "the drill's user can't get to '\(folder)' through '\(above)'",
+                        hints: ["chmod o+x '\(above)', or set DRILL_DIRECTORY to another place."]
+                    )
+                }
+                above = Folders.parent(of: above)
+            }
+        }
+    }
+}

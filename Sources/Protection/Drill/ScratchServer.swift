@@ -1,0 +1,105 @@
+import Blocking
+import Glibc
+import PostgresClient
+import Repository
+
+/// The server of a drill: started on the restored copy, reached through its own socket, stopped for good.
+///
+/// Not Sendable: driven by the drill's thread.
+final class ScratchServer {
+    private let programs: ServerPrograms
+    private let data: String
+    private let configuration: DrillConfiguration
+    private let tail = OutputTail()
+    private let milestones = ServerMilestones()
+    private let child: ChildProcess
+    private let startedAt = ContinuousClock.now
+
+    /// Starts it.
+    init(
+        programs: ServerPrograms,
+        data: String,
+        configuration: DrillConfiguration,
+        command: ConfinedCommand
+    ) throws {
+        self.programs = programs
+        self.data = data
+        self.configuration = configuration
+        let start = command.command(
+            programs.path("postgres"),
+            ["-D", data, "-c", "config_file=\(configuration.folder)/postgresql.conf"]
+        )
+        child = try ChildProcess(start.path, start.arguments) { [tail, milestones] line in
+            tail.add(line)
+            milestones.read(line)
+        }
+    }
+
+    /// How long it took until it replayed, and from there until it was ready.
+    var durations: (boot: Double, replay: Double) {
+        let now = ContinuousClock.now
+        let replaying = milestones.replayingSince ?? now
+        return ((replaying - startedAt) / .seconds(1), (now - replaying) / .seconds(1))
+    }
+
+    /// Waits until it has recovered and takes connections.
+    ///
+    /// - Throws: ``DrillObstacle`` when it ends instead, or the deadline passes; `CancellationError`.
+    func waitUntilReady(deadline: DrillDeadline, cancellation: CancellationFlag) throws {
+        while milestones.step < .ready {
+            try cancellation.check()
+            try deadline.check()
+            if child.poll() != nil {
+                // The pipe may still hold the reason.
+                try child.wait(deadline: deadline, cancellation: cancellation)
+                throw ServerFailure.obstacle(explanation: tail.explanation)
+            }
+            usleep(10_000)
+        }
+    }
+
+    /// Connects to a database as a role.
+    func connect(database: String, user: String, cancellation: CancellationFlag) throws -> BlockingConnection {
+        var settings = ConnectionSettings(
+            host: configuration.socketFolder,
+            port: DrillConfiguration.port,
+            user: user,
+            database: database
+        )
+        settings.options = configuration.sessionOptions
+        settings.applicationName = "recyclicd drill"
+        return try BlockingConnection.connect(settings, cancellation: cancellation)
+    }
+
+    /// Whether it still runs.
+    var isRunning: Bool { child.poll() == nil }
+
+    /// Why it ended, as far as its log tells.
+    var explanation: String { tail.explanation }
+
+    /// Stops it in an orderly way.
+    ///
+    /// - Throws: ``DrillObstacle`` when it does not stop cleanly; `CancellationError`.
+    func stop(deadline: DrillDeadline, cancellation: CancellationFlag) throws {
+        child.stop()
+        let status = try child.wait(deadline: deadline, cancellation: cancellation)
+        guard status == .exited(0) else {
+            throw DrillObstacle.failed("the restored server did not stop cleanly: \(tail.explanation)")
+        }
+    }
+
+    /// Ends it at once and waits for it.
+    func kill() {
+        child.kill()
+        _ = try? child.wait(deadline: DrillDeadline(in: .seconds(60)), cancellation: nil)
+    }
+
+    /// Where recovery ended: the newest timeline's history file tells.
+    func recoveredPosition() throws -> LSN? {
+        let folder = "\(data)/pg_wal"
+        let newest = try Folders.names(in: folder).filter { $0.hasSuffix(".history") && $0.count == 16 }.max()
+        return try newest.flatMap { try Folders.text(of: "\(folder)/\($0)") }.flatMap {
+            TimelineSwitch(history: $0)?.position
+        }
+    }
+}
