@@ -17,6 +17,8 @@ struct TarHeader {
         let prefix = text(345, 155)
         if !prefix.isEmpty { path = prefix + [UInt8(ascii: "/")] + path }
         while path.last == UInt8(ascii: "/") { path.removeLast() }
+        // PostgreSQL writes "./pg_wal/archive_status", and all other names without the dot.
+        if path.starts(with: "./".utf8) { path.removeFirst(2) }
         guard !path.isEmpty else { throw TarError(.emptyPath) }
         let member = String(decoding: path, as: UTF8.self)
         let mode: Int64
