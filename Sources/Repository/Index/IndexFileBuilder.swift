@@ -10,7 +10,6 @@ final class IndexFileBuilder {
     private var buffered = 0
     private var written = Int64(IndexLayout.entriesStart)
     private var counts = [Int](repeating: 0, count: 256)
-    private(set) var entryCount = 0
     private var baseCount = 0
 
     init(in store: any ObjectStore) throws {
@@ -37,6 +36,10 @@ final class IndexFileBuilder {
         path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
     }
 
+    private var entryCount: Int {
+        counts.reduce(0, +)
+    }
+
     /// Adds an entry's 56 bytes with another pack number; entries come by id, then by pack number.
     func append(entry: UnsafeRawBufferPointer, packNumber: UInt32, baseNumber: UInt32) throws {
         if buffer.count - buffered < IndexLayout.entryBytes { try flush() }
@@ -56,7 +59,6 @@ final class IndexFileBuilder {
         )
         buffered += IndexLayout.entryBytes
         counts[Int(source.load(as: UInt8.self))] += 1
-        entryCount += 1
     }
 
     /// Adds ids of bases, after all entries.
@@ -89,6 +91,7 @@ final class IndexFileBuilder {
     }
 
     private func header(packCount: Int) throws -> FrameBuffer {
+        let entryCount = entryCount
         guard entryCount < Int(UInt32.max), baseCount < Int(IndexLayout.noBase) else {
             throw RepositoryError(.invalidArgument, "an index can't have \(entryCount) entries")
         }

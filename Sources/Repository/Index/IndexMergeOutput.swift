@@ -3,18 +3,15 @@ import Glibc
 /// Takes a merge's entries in the order of their ids, puts those of one id in the order of their packs, leaves out copies
 /// of the same entry, and notes which bases are used.
 final class IndexMergeOutput {
-    /// An entry held back: its bytes lie in the block.
-    private struct Held {
-        var pack: UInt32
-        var base: UInt32
-        var offset: Int
-    }
+    /// What is held back of an entry: its 56 bytes, then its final pack number and its base's, four bytes each.
+    private static let slotBytes = 64
+    private static let packOffset = 56
+    private static let baseOffset = 60
 
     private let builder: IndexFileBuilder
     private(set) var usedBases: RankedBitmap
     /// The entries of one id; nearly always a single one.
-    private var held: [Held] = []
-    private var block = UnsafeMutableRawBufferPointer.allocate(byteCount: 16 * IndexLayout.entryBytes, alignment: 8)
+    private var block = UnsafeMutableRawBufferPointer.allocate(byteCount: 16 * slotBytes, alignment: 8)
     private var used = 0
 
     init(_ builder: IndexFileBuilder, baseCount: Int) {
@@ -30,24 +27,22 @@ final class IndexMergeOutput {
     func add(_ entry: UnsafeRawBufferPointer, pack: UInt32, base: UInt32) throws {
         // Plain pointers: a merge comes here for every entry. Both hold a whole entry.
         let source = entry.baseAddress.unsafelyUnwrapped
-        if used > 0 {
-            let other = memcmp(block.baseAddress.unsafelyUnwrapped, source, IndexLayout.idBytes)
-            if other != 0 { try flush() }
-        }
+        if used > 0, memcmp(block.baseAddress.unsafelyUnwrapped, source, IndexLayout.idBytes) != 0 { try flush() }
         if used == block.count { grow() }
-        memcpy(block.baseAddress.unsafelyUnwrapped + used, source, IndexLayout.entryBytes)
-        held.append(Held(pack: pack, base: base, offset: used))
-        used += IndexLayout.entryBytes
+        let slot = block.baseAddress.unsafelyUnwrapped + used
+        memcpy(slot, source, IndexLayout.entryBytes)
+        slot.storeBytes(of: pack, toByteOffset: Self.packOffset, as: UInt32.self)
+        slot.storeBytes(of: base, toByteOffset: Self.baseOffset, as: UInt32.self)
+        used += Self.slotBytes
     }
 
     /// Writes what is held back; called once more after the last entry.
     func flush() throws {
-        if held.count > 1 { order() }
-        for entry in held {
-            if entry.base != IndexLayout.noBase { usedBases.insert(Int(entry.base)) }
-            try builder.append(entry: bytes(of: entry), packNumber: entry.pack, baseNumber: entry.base)
+        if used == Self.slotBytes {
+            try write(slot: 0)
+        } else {
+            for slot in order() { try write(slot: slot) }
         }
-        held.removeAll(keepingCapacity: true)
         used = 0
     }
 
@@ -56,23 +51,33 @@ final class IndexMergeOutput {
         usedBases.rank()
     }
 
-    /// Sorts by pack and place in it, and keeps one of each.
-    private func order() {
-        held.sort { ($0.pack, frameOffset($0)) < ($1.pack, frameOffset($1)) }
-        var kept: [Held] = []
-        for entry in held {
-            if let last = kept.last, last.pack == entry.pack, frameOffset(last) == frameOffset(entry) { continue }
-            kept.append(entry)
+    /// Where the entries held back begin, sorted by pack and place in it, one of each.
+    private func order() -> [Int] {
+        let slots = stride(from: 0, to: used, by: Self.slotBytes).sorted { place($0) < place($1) }
+        var kept: [Int] = []
+        for slot in slots {
+            if let last = kept.last, place(last) == place(slot) { continue }
+            kept.append(slot)
         }
-        held = kept
+        return kept
     }
 
-    private func frameOffset(_ entry: Held) -> UInt32 {
-        bytes(of: entry).number32(at: 36)
+    private func place(_ slot: Int) -> (pack: UInt32, frameOffset: UInt32) {
+        let bytes = UnsafeRawBufferPointer(block)
+        return (
+            bytes.load(fromByteOffset: slot + Self.packOffset, as: UInt32.self), bytes.number32(at: slot + 36)
+        )
     }
 
-    private func bytes(of entry: Held) -> UnsafeRawBufferPointer {
-        UnsafeRawBufferPointer(block.part(entry.offset, IndexLayout.entryBytes))
+    private func write(slot: Int) throws {
+        let start = UnsafeRawPointer(block.baseAddress.unsafelyUnwrapped) + slot
+        let base = start.load(fromByteOffset: Self.baseOffset, as: UInt32.self)
+        if base != IndexLayout.noBase { usedBases.insert(Int(base)) }
+        try builder.append(
+            entry: UnsafeRawBufferPointer(start: start, count: IndexLayout.entryBytes),
+            packNumber: start.load(fromByteOffset: Self.packOffset, as: UInt32.self),
+            baseNumber: base
+        )
     }
 
     private func grow() {
