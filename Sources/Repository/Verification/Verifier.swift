@@ -41,7 +41,8 @@ package struct Verifier {
         let index = try ConsolidatedIndex(
             of: store,
             folder: scratch.path,
-            ignoring: repository.tombstonedPacks(),
+            // One that can't be read is in the log; the packs it names then count as not indexed.
+            ignoring: (try? repository.tombstonedPacks()) ?? [],
             keepsMissing: true,
             cancellation: options.cancellation
         )

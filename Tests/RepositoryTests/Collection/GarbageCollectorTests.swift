@@ -1,0 +1,259 @@
+import Blocking
+import Glibc
+import TestSupport
+import Testing
+
+@testable import Repository
+
+@Suite struct GarbageCollectorTests {
+    /// A repository of some days of which the first ones are deleted.
+    private func aged(codec: Codec = .zstd, days: Int = 5, deleted: Range<Int> = 0..<3) throws -> TestBackups {
+        let backups = try TestBackups(codec: codec)
+        var database = ChangingFiles(seed: 7)
+        var before: [String: [UInt8]] = [:]
+        var made: [BackupSummary] = []
+        for day in 0..<days {
+            made.append(
+                try backups.add(day: day, database.files, deltasFrom: codec == .zstd ? before : [:])
+            )
+            before = database.files
+            database.advance()
+        }
+        for day in deleted { try backups.delete(made[day], day: days) }
+        return backups
+    }
+
+    private func storedBytes(_ backups: TestBackups) throws -> Int64 {
+        var bytes: Int64 = 0
+        try backups.store.list("packs/") { bytes += $0.size }
+        return bytes
+    }
+
+    @Test func nothingIsRemovedWhileEverythingIsNeeded() throws {
+        let backups = try aged(deleted: 0..<0)
+        let report = try backups.collect(day: 5)
+        #expect(report.buriedObjects == 0 && report.sweptObjects == 0 && report.writtenPacks == 0)
+        #expect(report.plan.missingChunks == 0)
+        #expect(try backups.store.names("tombstones/").isEmpty)
+        #expect(try backups.verify().isGood)
+    }
+
+    @Test(arguments: Codec.allCases)
+    func whatOnlyADeletedBackupNeededGoesAfterTheGracePeriod(codec: Codec) throws {
+        let backups = try aged(codec: codec)
+        let before = try storedBytes(backups)
+        let first = try backups.collect(day: 6)
+        #expect(first.buriedObjects > 0 && first.sweptObjects == 0)
+        #expect(try backups.verify().isGood)
+        #expect(try backups.allRestore())
+        let early = try backups.collect(day: 6)
+        #expect(early.buriedObjects == 0 && early.sweptObjects == 0)
+        let second = try backups.collect(day: 7)
+        #expect(second.sweptObjects == first.buriedObjects)
+        #expect(try storedBytes(backups) < before)
+        #expect(try backups.store.names("tombstones/").isEmpty)
+        #expect(try backups.store.names("index/").count == 1)
+        #expect(try backups.store.names("clusters/\(TestBackups.cluster)/backups/").count == 2)
+        #expect(try backups.store.names("clusters/\(TestBackups.cluster)/wal/").count == 2)
+        // The deletion of the third day's stays: the fourth day's manifest names it.
+        #expect(try backups.store.names("clusters/\(TestBackups.cluster)/marks/").count == 1)
+        let report = try backups.verify()
+        #expect(report.isGood, "\(report)")
+        #expect(report.backups.count == 2)
+        #expect(try backups.allRestore())
+        let third = try backups.collect(day: 8)
+        #expect(third.buriedObjects == 0 && third.sweptObjects == 0)
+    }
+
+    @Test func everyBackupCanBeDeletedAlone() throws {
+        for day in 0..<4 {
+            let backups = try aged(days: 4, deleted: day..<day + 1)
+            try backups.collect(day: 5)
+            try backups.collect(day: 7)
+            #expect(try backups.repository.backups().count == 3)
+            let report = try backups.verify()
+            #expect(report.isGood, "\(report)")
+            #expect(try backups.allRestore())
+        }
+    }
+
+    @Test func whenAllIsDeletedAllGoes() throws {
+        let backups = try aged(days: 3, deleted: 0..<3)
+        try backups.collect(day: 5)
+        try backups.collect(day: 7)
+        #expect(try backups.store.names("") == ["recyclic-repository.json"])
+        #expect(try backups.verify().isGood)
+        try backups.add(day: 8, ["a": [1, 2, 3]])
+        #expect(try backups.verify().isGood && backups.allRestore())
+    }
+
+    @Test func dyingBetweenAnyTwoStepsLosesNothing() throws {
+        // One run writes packs, an index and a tombstone; another, a day later, removes. Each dies at each change.
+        var steps = 0
+        var isDone = false
+        while !isDone {
+            let backups = try aged(days: 4, deleted: 0..<2)
+            let dying = FaultInjectingStore(backups.store, dyingAfter: steps)
+            do {
+                let report = try backups.collect(day: 6, store: dying)
+                #expect(report.writtenPacks > 0 && report.buriedObjects > 0)
+                isDone = true
+            } catch is RepositoryError {
+            }
+            try expectSound(backups, "after \(steps) changes of the first run")
+            try backups.collect(day: 6)
+            try backups.collect(day: 8)
+            try expectSound(backups, "after the runs that followed \(steps) changes")
+            #expect(try backups.store.names("tombstones/").isEmpty)
+            steps += 1
+        }
+        #expect(steps > 3)
+    }
+
+    @Test func dyingWithinTheSweepLosesNothing() throws {
+        var steps = 0
+        var isDone = false
+        while !isDone {
+            let backups = try aged(days: 3, deleted: 0..<2)
+            try backups.collect(day: 6)
+            let dying = FaultInjectingStore(backups.store, dyingAfter: steps)
+            do {
+                try backups.collect(day: 8, store: dying)
+                isDone = true
+            } catch is RepositoryError {
+            }
+            try expectSound(backups, "after \(steps) changes of the sweep")
+            // A backup taken now must not lean on packs that are half removed.
+            if steps % 3 == 0 {
+                var database = ChangingFiles(seed: 7)
+                database.advance()
+                try backups.add(day: 9, database.files)
+                try expectSound(backups, "after a backup that followed \(steps) changes of the sweep")
+            }
+            try backups.collect(day: 10)
+            try backups.collect(day: 12)
+            try expectSound(backups, "after the runs that followed \(steps) changes of the sweep")
+            #expect(try backups.store.names("tombstones/").isEmpty)
+            steps += 1
+        }
+        #expect(steps > 6)
+    }
+
+    private func expectSound(_ backups: TestBackups, _ when: String) throws {
+        let report = try backups.verify()
+        #expect(report.isGood, "\(when): \(report.damaged) \(report.missing)")
+        #expect(try backups.allRestore(), "\(when)")
+    }
+
+    @Test func readersPutTheSweepOff() throws {
+        let backups = try aged()
+        let first = try backups.collect(day: 6)
+        let reader = try backups.repository.lockForReading()
+        let second = try backups.collect(day: 8)
+        #expect(second.isSweepPutOff && second.sweptObjects == 0)
+        reader.release()
+        #expect(try backups.collect(day: 8).sweptObjects == first.buriedObjects)
+    }
+
+    @Test func aTombstonedChunkIsStoredAgain() throws {
+        let backups = try TestBackups()
+        let database = ChangingFiles(seed: 3)
+        let first = try backups.add(day: 0, database.files)
+        try backups.delete(first, day: 0)
+        try backups.collect(day: 0)
+        try backups.add(day: 1, database.files)
+        try backups.collect(day: 2)
+        #expect(try backups.verify().isGood && backups.allRestore())
+        #expect(try backups.repository.backups().count == 1)
+    }
+
+    @Test func anObjectThatIsNeededAgainIsKept() throws {
+        let backups = try TestBackups()
+        let made = try backups.add(day: 0, ChangingFiles(seed: 3).files)
+        // A tombstone that names everything, as a bug or a crash might leave it.
+        let all = try backups.store.names("packs/") + backups.store.names("clusters/")
+        let bytes = try RepositoryJSON.encode(Tombstone(at: TestBackups.time(0), objects: all, reason: "test"))
+        try backups.store.put(
+            bytes: bytes,
+            as: ObjectName.tombstone(at: TestBackups.time(0), Digest(hashing: bytes))
+        )
+        #expect(try backups.collect(day: 2).sweptObjects == 0)
+        #expect(try backups.restore(made.object) == backups.contents[made.id])
+        #expect(try backups.verify().isGood)
+    }
+
+    @Test func nothingIsRemovedWhenAManifestIsDamaged() throws {
+        let backups = try aged()
+        let manifests = try backups.store.names("clusters/\(TestBackups.cluster)/backups/")
+        let file = "\(backups.path)/\(manifests[4])"
+        try writeFile(file, Array(readFile(file).dropLast(5)))
+        let error = #expect(throws: RepositoryError.self) { try backups.collect(day: 6) }
+        #expect(error?.kind == .damaged)
+        #expect(error?.message.contains("nothing was removed") == true)
+        // Deleting the damaged backup lets the others go on.
+        let summary = BackupSummary(
+            try backups.repository.manifest(object: manifests[3]),
+            object: manifests[4]
+        )
+        try backups.repository.addMark(.delete, to: summary, by: "test", at: TestBackups.time(6))
+        try backups.collect(day: 6)
+        try backups.collect(day: 8)
+        #expect(try backups.repository.backups().count == 1)
+        #expect(try backups.allRestore())
+    }
+
+    @Test func aRottenSparsePackIsNotCopied() throws {
+        let backups = try aged()
+        let lock = try backups.repository.lockForWriting()
+        let plan = try GarbageCollector(backups.repository, lock: lock, now: TestBackups.time(6)).plan()
+        lock.release()
+        let sparse = try #require(plan.sparse.first)
+        let file = "\(backups.path)/\(sparse.name)"
+        var bytes = try readFile(file)
+        bytes[bytes.count - 30] ^= 1
+        try writeFile(file, bytes)
+        let report = try backups.collect(day: 6)
+        #expect(report.notes.contains { $0.contains(sparse.name) })
+        try backups.collect(day: 8)
+        #expect(try backups.store.exists(sparse.name))
+    }
+
+    @Test func itIsCancelled() throws {
+        let backups = try aged()
+        let lock = try backups.repository.lockForWriting()
+        let flag = CancellationFlag()
+        flag.cancel()
+        #expect(throws: CancellationError.self) {
+            try GarbageCollector(backups.repository, lock: lock, cancellation: flag).run()
+        }
+        lock.release()
+        #expect(try backups.verify().isGood)
+    }
+
+    @Test func itNeedsTheWritersLock() throws {
+        let backups = try aged(days: 1, deleted: 0..<0)
+        let lock = try backups.repository.lockForReading()
+        #expect(throws: RepositoryError.self) { try GarbageCollector(backups.repository, lock: lock).run() }
+        lock.release()
+    }
+
+    @Test func indexesAreRebuiltFromThePacks() throws {
+        let backups = try aged(deleted: 0..<0)
+        for (number, name) in try backups.store.names("index/").enumerated() {
+            if number == 0 {
+                try writeFile("\(backups.path)/\(name)", [1, 2, 3])
+            } else {
+                #expect(unlink("\(backups.path)/\(name)") == 0)
+            }
+        }
+        let damaged = try backups.verify()
+        #expect(damaged.damaged.count == 1 && damaged.damaged[0].isMendable)
+        #expect(damaged.missing.isEmpty && damaged.damaged[0].affects.isEmpty)
+        let lock = try backups.repository.lockForWriting()
+        #expect(try IndexRebuilder(backups.repository, lock: lock).run() > 5)
+        #expect(try IndexRebuilder(backups.repository, lock: lock).run() == 0)
+        lock.release()
+        #expect(try backups.store.names("index/").count == 1)
+        #expect(try backups.verify().isGood && backups.allRestore())
+    }
+}

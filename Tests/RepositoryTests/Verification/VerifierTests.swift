@@ -1,0 +1,266 @@
+import Blocking
+import Glibc
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Repository
+
+/// Each way in which an object can be damaged.
+enum Damage: String, CaseIterable {
+    case flipped, truncated, empty, missing, unreadable
+}
+
+@Suite struct VerifierTests {
+    /// Three days with deltas and lists; the files of the last day are listed by PostgreSQL's manifest too.
+    private static func build(codec: Codec = .zstd) throws -> TestBackups {
+        let backups = try TestBackups(codec: codec)
+        var database = ChangingFiles(seed: 11)
+        var before: [String: [UInt8]] = [:]
+        for day in 0..<3 {
+            try backups.add(
+                day: day,
+                database.files,
+                deltasFrom: codec == .zstd ? before : [:],
+                serverManifest: serverManifest(database.files)
+            )
+            before = database.files
+            database.advance()
+        }
+        let first = try #require(backups.repository.backups().first)
+        try backups.repository.addMark(.pin, to: first.summary, by: "test", at: TestBackups.time(3))
+        let bytes = try RepositoryJSON.encode(Tombstone(at: TestBackups.time(3), objects: [], reason: "test"))
+        try backups.store.put(bytes: bytes, as: ObjectName.tombstone(at: TestBackups.time(3), Digest(hashing: bytes)))
+        return backups
+    }
+
+    /// The list as PostgreSQL writes it.
+    private static func serverManifest(_ files: [String: [UInt8]], wrong: String? = nil) -> String {
+        let lines = files.map { path, bytes in
+            let sum = bytes.withUnsafeBytes { CRC32C(of: $0).value } ^ (path == wrong ? 1 : 0)
+            let hex = withUnsafeBytes(of: sum.littleEndian) { bytes in
+                bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+            }
+            return #"{ "Path": "\#(path)", "Size": \#(bytes.count), "Last-Modified": "2026-11-22 02:00:00 GMT", "#
+                + #""Checksum-Algorithm": "CRC32C", "Checksum": "\#(hex)" }"#
+        }
+        return "{ \"PostgreSQL-Backup-Manifest-Version\": 1,\n\"Files\": [\n" + lines.joined(separator: ",\n")
+            + "\n],\n\"WAL-Ranges\": [\n{ \"Timeline\": 1, \"Start-LSN\": \"0/2000028\", \"End-LSN\": \"0/2000100\" }\n],\n"
+            + "\"Manifest-Checksum\": \"00\"}\n"
+    }
+
+    private func damage(_ name: String, _ damage: Damage, of backups: TestBackups) throws -> (any ObjectStore)? {
+        let file = "\(backups.path)/\(name)"
+        var bytes = try readFile(file)
+        switch damage {
+        case .flipped:
+            bytes[bytes.count / 3] ^= 0x10
+            try writeFile(file, bytes)
+        case .truncated: try writeFile(file, Array(bytes.dropLast(bytes.count / 2 + 1)))
+        case .empty: try writeFile(file, [])
+        case .missing: #expect(unlink(file) == 0)
+        case .unreadable:
+            let store = FaultInjectingStore(backups.store)
+            store.fail(name, with: RepositoryError(errno: EACCES, "open", path: file))
+            return store
+        }
+        return nil
+    }
+
+    @Test(arguments: Codec.allCases)
+    func aWholeRepositoryIsGood(codec: Codec) throws {
+        let backups = try Self.build(codec: codec)
+        for isFull in [true, false] {
+            let report = try backups.verify(full: isFull)
+            #expect(report.isGood, "\(report.damaged) \(report.missing)")
+            #expect(report.notes.isEmpty)
+            #expect(report.backups.count == 3 && report.skippedObjects == 0)
+            var count: Int64 = 0
+            try backups.store.list("") { _ in count += 1 }
+            #expect(report.checkedObjects == count)
+        }
+    }
+
+    @Test(arguments: [PackKind.data, .delta, .list], Damage.allCases)
+    func aDamagedPackAndTheBackupsItAffectsAreNamed(kind: PackKind, damage: Damage) throws {
+        for isFull in [true, false] {
+            let backups = try Self.build()
+            let packs = try backups.store.names("packs/").filter {
+                try PackDirectory.read(backups.store.open($0)).kind == kind
+            }
+            let name = try #require(packs.sorted().first)
+            let used = try PackDirectory.read(backups.store.open(name)).entries
+            let store = try self.damage(name, damage, of: backups)
+            let report = try backups.verify(full: isFull, store: store)
+            let found = damage == .missing ? report.missing : report.damaged
+            #expect(found.contains { $0.name == name }, "\(report)")
+            #expect(!report.isGood && !report.affectedBackups.isEmpty)
+            #expect(!used.isEmpty)
+            // Exactly the backups that don't restore are named.
+            if store == nil {
+                for backup in try backups.repository.backups() {
+                    let isWhole = (try? backups.restore(backup.summary.object)) == backups.contents[backup.id]
+                    #expect(isWhole != report.affectedBackups.contains(backup.id), "\(backup.id) \(kind) \(damage)")
+                }
+            }
+            if damage != .missing { #expect(report.damagedPacks == [try #require(ObjectName.digest(of: name))]) }
+        }
+    }
+
+    @Test(arguments: ["index/", "manifest", "mark", "wal", "tombstones/"], Damage.allCases)
+    func anyDamagedObjectIsNamed(prefix: String, damage: Damage) throws {
+        let backups = try Self.build()
+        let name = try #require(
+            backups.store.names("").first { $0.hasPrefix(prefix) || ObjectKind(name: $0).rawValue == prefix }
+        )
+        let kind = ObjectKind(name: name)
+        let store = try self.damage(name, damage, of: backups)
+        let report = try backups.verify(store: store)
+        switch (kind, damage) {
+        case (.index, .missing):
+            // Its packs tell as much.
+            #expect(report.isGood && report.notes.count == 1)
+        case (.mark, .missing), (.tombstone, .missing):
+            #expect(report.isGood, "nothing names it")
+        case (.manifest, .missing), (.wal, .missing):
+            #expect(report.missing.contains { $0.name == name && $0.affects.count == 1 }, "\(report)")
+        default:
+            let found = try #require(report.damaged.first { $0.name == name }, "\(report)")
+            #expect(found.affects.count == (kind == .manifest || kind == .wal ? 1 : 0))
+            #expect(found.isMendable == (kind == .index || kind == .tombstone))
+        }
+    }
+
+    @Test(arguments: Damage.allCases)
+    func aDamagedDescriptionIsNamed(damage: Damage) throws {
+        let backups = try Self.build()
+        let store = FaultInjectingStore(backups.store)
+        let repository = try Repository.open(at: backups.path, store: store)
+        _ = try self.damage(ObjectName.repository, damage, of: backups)
+        if damage == .unreadable { store.fail(ObjectName.repository, with: .init(errno: EACCES, "open", path: "x")) }
+        let report = try Verifier(repository, options: VerifyOptions(scratchFolder: backups.folder.path)).run()
+        #expect((report.damaged + report.missing).map(\.name) == [ObjectName.repository])
+    }
+
+    @Test func oneBackupIsVerifiedAlone() throws {
+        let backups = try Self.build()
+        let all = try backups.repository.backups().map(\.summary)
+        let newest = try #require(all.last)
+        let report = try backups.verify(backups: [newest])
+        #expect(report.isGood && report.backups == [newest.id])
+        // Damage that only the oldest backup's WAL has does not concern the newest.
+        let wal = try #require(backups.repository.manifest(object: all[0].object).walObjectNames.first)
+        try writeFile("\(backups.path)/\(wal)", [1])
+        #expect(try backups.verify(backups: [newest]).isGood)
+        #expect(try backups.verify(backups: [all[0]]).affectedBackups == [all[0].id])
+        #expect(try backups.verify().affectedBackups == [all[0].id])
+    }
+
+    @Test func whatWasVerifiedIsNotReadAgain() throws {
+        let backups = try Self.build()
+        let known = Mutex<[String: Int64]>([:])
+        func run(full: Bool) throws -> VerifyReport {
+            try Verifier(
+                backups.repository,
+                options: VerifyOptions(
+                    isFull: full,
+                    scratchFolder: backups.folder.path,
+                    verifiedSize: { name in known.withLock { $0[name] } },
+                    onVerified: { object in known.withLock { $0[object.name] = object.size } }
+                )
+            ).run()
+        }
+        #expect(try run(full: false).skippedObjects == 0)
+        let packs = try backups.store.names("packs/")
+        let again = try run(full: false)
+        #expect(again.isGood && again.skippedObjects == Int64(packs.count) + 3)
+        // A changed size is noticed at once, a flipped bit by a full run.
+        let file = "\(backups.path)/\(packs[0])"
+        let bytes = try readFile(file)
+        try writeFile(file, Array(bytes.dropLast()))
+        #expect(try run(full: false).damaged.map(\.name) == [packs[0]])
+        var flipped = bytes
+        flipped[bytes.count - 20] ^= 1
+        try writeFile(file, flipped)
+        #expect(try run(full: false).isGood)
+        #expect(try run(full: true).damaged.map(\.name) == [packs[0]])
+    }
+
+    @Test func aDamagedPackHealsWithTheNextBackup() throws {
+        let backups = try Self.build()
+        let name = try #require(backups.store.names("packs/").first)
+        _ = try damage(name, .flipped, of: backups)
+        let damaged = try backups.verify().damagedPacks
+        #expect(!damaged.isEmpty)
+        let newest = try #require(backups.repository.backups().last)
+        for backup in try backups.repository.backups() {
+            try backups.add(
+                day: 10 + Int(backup.id.startedAt.secondsSinceEpoch / 86_400 % 10),
+                try #require(backups.contents[backup.id]),
+                excluding: damaged
+            )
+        }
+        let report = try backups.verify()
+        #expect(report.affectedBackups.isEmpty, "\(report)")
+        #expect(report.damagedPacks == damaged, "the file itself is still damaged")
+        #expect(try backups.restore(newest.summary.object) == backups.contents[newest.id])
+        // Garbage collection then takes the damaged pack away.
+        try backups.collect(day: 30, damaged: damaged)
+        try backups.collect(day: 32, damaged: damaged)
+        #expect(try !backups.store.exists(name))
+        #expect(try backups.verify().isGood && backups.allRestore())
+    }
+
+    @Test func wrongSumsInPostgresListAreFound() throws {
+        let backups = try TestBackups()
+        let files = ChangingFiles(seed: 5).files
+        let made = try backups.add(day: 0, files, serverManifest: Self.serverManifest(files, wrong: "base/5/big"))
+        let report = try backups.verify()
+        #expect(report.damaged.map(\.name) == [made.object])
+        #expect(report.damaged[0].reason.contains("base/5/big"))
+        var more = files
+        more["base/5/gone"] = [1]
+        let second = try backups.add(day: 1, files, serverManifest: Self.serverManifest(more))
+        let quick = try backups.verify(full: false, backups: [second])
+        #expect(quick.damaged.map(\.name) == [second.object])
+        #expect(quick.damaged[0].reason.contains("base/5/gone"))
+    }
+
+    @Test func aManifestTakenAwayIsMissed() throws {
+        let backups = try Self.build()
+        let all = try backups.repository.backups().map(\.summary)
+        #expect(unlink("\(backups.path)/\(all[1].object)") == 0)
+        #expect(try backups.verify().missing.map(\.name) == [all[1].object])
+        let other = try Self.build()
+        let same = try other.repository.backups().map(\.summary)
+        try other.delete(same[1], day: 4)
+        #expect(unlink("\(other.path)/\(same[1].object)") == 0)
+        #expect(try other.verify().isGood, "a mark deleted it")
+    }
+
+    @Test func strangersAreNoted() throws {
+        let backups = try Self.build()
+        try writeFile("\(backups.path)/packs/notes.txt", [1])
+        try writeFile("\(backups.path)/clusters/x", [1])
+        let report = try backups.verify()
+        #expect(report.isGood && report.notes.count == 2)
+    }
+
+    @Test func itIsCancelled() throws {
+        let backups = try Self.build()
+        let flag = CancellationFlag()
+        flag.cancel()
+        #expect(throws: CancellationError.self) {
+            try Verifier(
+                backups.repository,
+                options: VerifyOptions(scratchFolder: backups.folder.path, cancellation: flag)
+            ).run()
+        }
+    }
+
+    @Test func anEmptyRepositoryIsGood() throws {
+        let backups = try TestBackups()
+        let report = try backups.verify()
+        #expect(report.isGood && report.checkedObjects == 1 && report.backups.isEmpty)
+    }
+}
