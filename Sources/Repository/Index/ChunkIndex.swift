@@ -22,7 +22,7 @@ package final class ChunkIndex: Sendable {
     private let state: Mutex<State>
     /// Index objects that could not be used, each with what is wrong. Their packs look like orphans, so that adopting
     /// orphans heals the index; whoever opens an index for the operator tells of them.
-    package let damaged: [RepositoryError]
+    package let damaged: [(name: String, error: RepositoryError)]
 
     /// Opens all index objects.
     ///
@@ -151,12 +151,19 @@ package final class ChunkIndex: Sendable {
 
     /// Merges all index objects into one, then deletes them. Dying in between leaves some chunks named twice.
     ///
-    /// - Parameter dropping: Packs that the merged index does not name any more.
+    /// Each is read whole and compared with its digest before, as a merge would give damage a good name. The packs of a
+    /// damaged one are indexed afresh from their directories.
+    ///
+    /// - Parameter dropping: Packs that the merged index does not name any more; they are excluded from now on.
     /// - Returns: The merged object's name; nil when no pack was left.
     @discardableResult
     package func consolidate(dropping: Set<Digest> = []) throws -> String? {
-        let files = state.withLock { $0.files }
-        let name = try IndexMerger(files, dropping: dropping, in: store).run()
+        let files = state.withLock { state in
+            state.excluded.formUnion(dropping)
+            return state.files
+        }
+        let sound = try files.filter { try $0.isSound() }
+        let name = try IndexMerger(sound, dropping: dropping, in: store).run()
         let merged = try name.map { try IndexFile(store.open($0)) }
         state.withLock { state in
             // What was flushed meanwhile stays.
@@ -164,6 +171,8 @@ package final class ChunkIndex: Sendable {
             state.files = (merged.map { [$0] } ?? []) + state.files.filter { !old.contains($0.name) }
         }
         for file in files where file.name != name { try store.delete(file.name) }
+        // After the damaged object went: the one that is made now may be just what it was, and have its name.
+        if sound.count < files.count { _ = try OrphanPacks.adopt(in: store, index: self) }
         return name
     }
 
@@ -196,17 +205,19 @@ package final class ChunkIndex: Sendable {
     }
 
     /// Opens every index object. One that disappears meanwhile was merged into another, so the listing starts again.
-    private static func openAll(in store: any ObjectStore) throws -> ([IndexFile], [RepositoryError]) {
+    private static func openAll(in store: any ObjectStore) throws -> (
+        [IndexFile], [(name: String, error: RepositoryError)]
+    ) {
         var attempts = 0
         while true {
             do {
                 var files: [IndexFile] = []
-                var damaged: [RepositoryError] = []
+                var damaged: [(name: String, error: RepositoryError)] = []
                 for name in try store.names(ObjectName.indexes) {
                     do {
                         files.append(try IndexFile(store.open(name)))
                     } catch let error as RepositoryError where error.kind == .damaged {
-                        damaged.append(error)
+                        damaged.append((name, error))
                     }
                 }
                 return (files, damaged)

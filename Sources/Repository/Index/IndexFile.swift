@@ -45,6 +45,16 @@ final class IndexFile: Sendable {
         )
     }
 
+    /// Reads the object whole, and tells whether it has the digest that names it.
+    func isSound() throws -> Bool {
+        do {
+            try ObjectDigest.check(object, cancellation: nil)
+            return true
+        } catch let error as RepositoryError where error.kind == .damaged {
+            return false
+        }
+    }
+
     /// Calls `body` with every entry of `id`, in the order of the packs' numbers, until it returns false.
     ///
     /// The position is the entry's number in this index.

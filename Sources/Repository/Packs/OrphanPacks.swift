@@ -22,8 +22,11 @@ package enum OrphanPacks {
         return orphans.sorted()
     }
 
-    /// Adds the orphans to the index, and writes index objects of them.
+    /// Adds the orphans to the index, and writes index objects of them. Index objects that could not be used are removed,
+    /// as the one that takes a damaged one's place may be just what that was, and have its name. For the holder of the
+    /// repository's writer lock.
     package static func adopt(in store: any ObjectStore, index: ChunkIndex) throws -> Adoption {
+        for object in index.damaged { try store.delete(object.name) }
         var adoption = Adoption()
         for pack in try find(in: store, index: index) {
             do {

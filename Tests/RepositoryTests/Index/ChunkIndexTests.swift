@@ -121,7 +121,7 @@ struct ChunkIndexTests {
         for length in [0, 3, 1000, good.count - 1] {
             try writeFile(scratch.folder.path(name), Array(good.prefix(length)))
             let index = try ChunkIndex(store: scratch.store)
-            #expect(index.damaged.count == 1 && index.damaged[0].message.contains(name))
+            #expect(index.damaged.count == 1 && index.damaged[0].error.message.contains(name))
             #expect(try index.lookup(model.shuffledIDs()[0]) == nil)
         }
         // Any flipped bit gives an error or an answer, never a trap.
@@ -188,6 +188,43 @@ struct ChunkIndexTests {
         let known = try chunks.map { try ChunkIndex(store: scratch.store).contains($0.id) }
         #expect(known == [true, true, false, false])
         #expect(try OrphanPacks.find(in: scratch.store, index: index) == [packs[3].digest])
+    }
+
+    @Test("is not merged with damage: the packs of a damaged object are read again")
+    func damagedMerge() throws {
+        let scratch = try ScratchStore()
+        let encoder = try FrameEncoder(codec: .zstd)
+        var ids: [ChunkID] = []
+        for number in 0..<3 {
+            let pack = try PackWriter(kind: .data, codec: .zstd, store: scratch.store)
+            let chunk = TestChunk([UInt8(number)])
+            try pack.append(chunk, with: encoder)
+            ids.append(chunk.id)
+            try ChunkIndexTests.index(of: [pack.finish()])(scratch.store)
+        }
+        let index = try ChunkIndex(store: scratch.store)
+        let bad = try #require(try scratch.store.names(ObjectName.indexes).last)
+        var bytes = try readFile(scratch.folder.path(bad))
+        bytes[IndexLayout.entriesStart + 5] ^= 4
+        try writeFile(scratch.folder.path(bad), bytes)
+        try index.consolidate()
+        try checkThat(index, in: scratch.store, knows: ids)
+
+        // The same when the damage shows as soon as the object is opened.
+        try writeFile(scratch.folder.path(scratch.store.names(ObjectName.indexes)[0]), [1, 2, 3])
+        let reopened = try ChunkIndex(store: scratch.store)
+        #expect(reopened.damaged.count == 1)
+        _ = try OrphanPacks.adopt(in: scratch.store, index: reopened)
+        try checkThat(reopened, in: scratch.store, knows: ids)
+    }
+
+    /// The chunks hold a byte each, counted from 0.
+    private func checkThat(_ index: ChunkIndex, in store: LocalObjectStore, knows ids: [ChunkID]) throws {
+        for index in [index, try ChunkIndex(store: store)] {
+            let reader = try ChunkReader(store: store, index: index)
+            for (number, id) in ids.enumerated() { #expect(try reader.read(id) == [UInt8(number)]) }
+            #expect(index.positionCount == 3)
+        }
     }
 
     private static func index(of packs: [FinishedPack]) -> (LocalObjectStore) throws -> Void {
