@@ -36,19 +36,7 @@ struct ConsolidatedIndex {
         cancellation: CancellationFlag?
     ) throws {
         scratch = try ScratchFolder(in: folder)
-        var files: [IndexFile] = []
-        for name in try store.names(ObjectName.indexes) {
-            try cancellation?.check()
-            do {
-                guard ObjectKind(name: name) == .index else { continue }
-                let object = try store.open(name)
-                try ObjectDigest.check(object, cancellation: cancellation)
-                files.append(try IndexFile(object))
-                soundIndexes.append(name)
-            } catch let error as RepositoryError {
-                damagedIndexes[name] = error.message
-            }
-        }
+        var files = try openIndexes(of: store, cancellation: cancellation)
         try store.list(ObjectName.packs) { object in
             guard ObjectKind(name: object.name) == .pack, let digest = ObjectName.digest(of: object.name) else {
                 return
@@ -64,6 +52,36 @@ struct ConsolidatedIndex {
         if let adopted = try adopt(unindexed, from: store, cancellation: cancellation) { files.append(adopted) }
         file = try IndexMerger(files, dropping: keepsMissing ? [] : missing, in: scratch.store).run().map {
             try IndexFile(scratch.store.open($0))
+        }
+    }
+
+    /// Opens the sound indexes. One that disappears meanwhile was merged into another, so the listing starts again.
+    private mutating func openIndexes(
+        of store: any ObjectStore,
+        cancellation: CancellationFlag?
+    ) throws -> [IndexFile] {
+        var attempts = 0
+        while true {
+            attempts += 1
+            do {
+                var files: [IndexFile] = []
+                soundIndexes = []
+                damagedIndexes = [:]
+                for name in try store.names(ObjectName.indexes) where ObjectKind(name: name) == .index {
+                    try cancellation?.check()
+                    do {
+                        let object = try store.open(name)
+                        try ObjectDigest.check(object, cancellation: cancellation)
+                        files.append(try IndexFile(object))
+                        soundIndexes.append(name)
+                    } catch let error as RepositoryError where error.kind != .notFound {
+                        damagedIndexes[name] = error.message
+                    }
+                }
+                return files
+            } catch let error as RepositoryError where error.kind == .notFound && attempts < 5 {
+                continue
+            }
         }
     }
 

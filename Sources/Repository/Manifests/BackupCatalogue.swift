@@ -57,7 +57,7 @@ package final class BackupCatalogue: Sendable {
 
     private func save(_ contents: Contents) {
         guard let file else { return }
-        let temporary = "\(file).\(getpid()).tmp"
+        let temporary = "\(file).\(UInt64.random(in: .min ... .max)).tmp"
         do {
             let bytes = try RepositoryJSON.encode(contents)
             let handle = try OpenFile.open(temporary, O_WRONLY | O_CREAT | O_TRUNC)

@@ -47,7 +47,7 @@ final class FindingLog: Sendable {
         state.withLock { $0.notes.append(text) }
     }
 
-    /// An object was read.
+    /// An object was read; `isGood` when later verifications may rely on that.
     func checked(_ object: ListedObject, isGood: Bool) {
         state.withLock { state in
             state.checkedObjects += 1

@@ -21,9 +21,11 @@ final class PackWorker: @unchecked Sendable {
     /// - Throws: `CancellationError`; what the scratch folder's file system says.
     func check(_ pack: Digest, size: Int64) throws {
         let object = ListedObject(name: ObjectName.pack(pack), size: size)
-        if !options.isFull && options.verifiedSize(object.name) == size {
+        let isKnown = options.verifiedSize(object.name) == size
+        let isDeep = options.decoding == .all || options.decoding == .unverified && !isKnown
+        if !options.isFull && isKnown {
             log.skipped()
-        } else if let found = try verifier.verify(pack, isDeep: options.isFull) {
+        } else if let found = try verifier.verify(pack, isDeep: isDeep) {
             damage[pack] = found.damage
             if case .missing = found.damage {
                 log.missing(object.name, found.reason)
@@ -32,7 +34,8 @@ final class PackWorker: @unchecked Sendable {
             }
             log.checked(object, isGood: false)
         } else {
-            log.checked(object, isGood: true)
+            // Only what was decoded once may be skipped later.
+            log.checked(object, isGood: isDeep || isKnown)
         }
         options.progress?.advance(bytes: size, files: 1)
     }

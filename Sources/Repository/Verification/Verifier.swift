@@ -7,11 +7,11 @@ import Synchronization
 /// It changes nothing; the caller holds a reader's lock. Memory: 34 bytes for each pack, a few MiB for each worker, and
 /// what is damaged.
 package struct Verifier {
-    private let repository: Repository
-    private let options: VerifyOptions
-    private let log: FindingLog
+    let repository: Repository
+    let options: VerifyOptions
+    let log: FindingLog
 
-    private var store: any ObjectStore { repository.store }
+    var store: any ObjectStore { repository.store }
 
     /// - Parameters:
     ///   - repository: The repository.
@@ -49,178 +49,10 @@ package struct Verifier {
         report(index)
         let damage = PackDamageMap()
         for pack in index.missing { damage[pack] = .missing }
-        let checksums = options.isFull ? try ChunkChecksums(folder: scratch.path) : nil
+        let checksums = options.decoding == .none ? nil : try ChunkChecksums(folder: scratch.path)
         try checkPacks(index, manifests, damage, checksums)
         try checkReferences(manifests, index, damage, checksums, scratch)
         return log.report(backups: manifests.map(\.manifest.id).sorted())
-    }
-
-    // MARK: - Small objects
-
-    private func checkRepositoryFile() {
-        let name = ObjectName.repository
-        do {
-            let bytes = try store.get(name, limit: 1 << 16)
-            _ = try RepositoryHeader(decoding: bytes, path: name)
-            log.checked(ListedObject(name: name, size: Int64(bytes.count)), isGood: true)
-        } catch let error as RepositoryError {
-            if error.kind == .notFound {
-                log.missing(name, error.message)
-            } else {
-                log.damaged(name, error.message)
-            }
-        } catch {
-            log.damaged(name, "\(error)")
-        }
-    }
-
-    /// Manifests, marks and tombstones: they are few and small, so they are read every time.
-    private func checkSmallObjects(_ listing: BackupListing) throws {
-        let names = Set(options.backups?.map(\.object) ?? [])
-        func isAsked(_ name: String) -> Bool {
-            options.backups == nil || names.contains(name) || ObjectKind(name: name) != .manifest
-        }
-        for prefix in [ObjectName.clusters, ObjectName.tombstones] {
-            try store.list(prefix) { object in
-                try options.cancellation?.check()
-                switch ObjectKind(name: object.name) {
-                case .manifest, .mark, .tombstone: if isAsked(object.name) { checkSmallObject(object) }
-                case .wal: break
-                case .pack, .index, .repository, .unknown: log.note("'\(object.name)' is no object of a repository")
-                }
-            }
-        }
-    }
-
-    private func checkSmallObject(_ object: ListedObject) {
-        let name = object.name
-        let kind = ObjectKind(name: name)
-        do {
-            let bytes = try repository.getChecked(name)
-            switch kind {
-            case .manifest: _ = try repository.manifest(object: name)
-            case .mark: _ = try RepositoryJSON.decode(Mark.self, bytes, name: name)
-            default: _ = try RepositoryJSON.decode(Tombstone.self, bytes, name: name)
-            }
-            log.checked(object, isGood: true)
-        } catch {
-            log.checked(object, isGood: false)
-            let reason = (error as? RepositoryError)?.message ?? "\(error)"
-            log.damaged(
-                name,
-                reason,
-                affects: kind == .manifest ? ObjectName.manifestParts(name)?.id : nil,
-                isMendable: kind == .tombstone
-            )
-        }
-    }
-
-    /// A manifest with its object name.
-    private struct NamedManifest {
-        var object: String
-        var manifest: BackupManifest
-    }
-
-    /// Those that can be read; the others are in the log already, or are put there now.
-    private func readManifests(_ backups: [BackupSummary]) -> [NamedManifest] {
-        backups.compactMap { backup in
-            do {
-                return NamedManifest(object: backup.object, manifest: try repository.manifest(object: backup.object))
-            } catch {
-                let reason = (error as? RepositoryError)?.message ?? "\(error)"
-                if (error as? RepositoryError)?.kind == .notFound {
-                    log.missing(backup.object, reason, affects: backup.id)
-                } else {
-                    log.damaged(backup.object, reason, affects: backup.id)
-                }
-                return nil
-            }
-        }
-    }
-
-    /// Each manifest names the one before it; one that is gone without a mark was taken away by someone.
-    private func checkChain(_ listing: BackupListing) {
-        guard options.backups == nil else { return }
-        let present = Set(listing.all.compactMap(\.summary.digest))
-            .union(listing.unreadable.keys.compactMap { ObjectName.digest(of: $0) })
-        let deleted = Set(listing.marks.values.filter { $0.action == .delete }.map(\.manifest))
-        for backup in listing.all {
-            guard let previous = backup.summary.previous, let digest = ObjectName.digest(of: previous),
-                !present.contains(digest), !deleted.contains(digest)
-            else { continue }
-            let folder = ObjectName.manifests(ofCluster: backup.summary.cluster)
-            let lost = ObjectName.manifestParts(previous)?.id
-            log.missing(
-                folder + previous,
-                "the manifest of '\(backup.id)' names it as the one before, and no mark deleted it",
-                affects: lost
-            )
-        }
-    }
-
-    // MARK: - WAL
-
-    private func checkWAL(_ manifests: [NamedManifest]) throws {
-        options.progress?.enter("checking WAL")
-        var seen: Set<String> = []
-        let verifier = WALVerifier(store: store)
-        for named in manifests {
-            let folder = ObjectName.folder(ofCluster: named.manifest.cluster)
-            for object in named.manifest.wal.objects + named.manifest.wal.histories {
-                try options.cancellation?.check()
-                let name = folder + object.object
-                // Another backup's need of a damaged one is told of too, so it is looked at again.
-                if seen.contains(name) { continue }
-                if try checkWAL(object, name, codec: named.manifest.codec, verifier, named.manifest.id) {
-                    seen.insert(name)
-                }
-            }
-        }
-        guard options.backups == nil else { return }
-        try store.list(ObjectName.clusters) { object in
-            guard ObjectKind(name: object.name) == .wal, !seen.contains(object.name), !isSkipped(object) else { return }
-            do {
-                try ObjectDigest.check(store.open(object.name), cancellation: options.cancellation)
-                log.checked(object, isGood: true)
-            } catch let error as RepositoryError {
-                log.checked(object, isGood: false)
-                log.damaged(object.name, error.message)
-            }
-        }
-    }
-
-    /// Checks a WAL object that a backup needs.
-    ///
-    /// - Returns: Whether it is good.
-    private func checkWAL(
-        _ object: BackupManifest.WALObject,
-        _ name: String,
-        codec: String,
-        _ verifier: WALVerifier,
-        _ backup: BackupID
-    ) throws -> Bool {
-        do {
-            let listed = ListedObject(name: name, size: try store.size(of: name))
-            if isSkipped(listed) {
-                log.skipped()
-                return true
-            }
-            try verifier.check(object, name: name, codec: codec, cancellation: options.cancellation)
-            log.checked(listed, isGood: true)
-            return true
-        } catch let error as RepositoryError {
-            if error.kind == .notFound {
-                log.missing(name, "the backup needs it, but it is not there", affects: backup)
-            } else {
-                log.damaged(name, error.message, affects: backup)
-            }
-            return false
-        }
-    }
-
-    /// Whether an earlier verification read this object and it still has that size.
-    private func isSkipped(_ object: ListedObject) -> Bool {
-        !options.isFull && options.verifiedSize(object.name) == object.size
     }
 
     // MARK: - Packs
@@ -231,6 +63,8 @@ package struct Verifier {
             let size = (try? store.size(of: name)) ?? 0
             log.checked(ListedObject(name: name, size: size), isGood: true)
         }
+        // Of some backups alone, only what they need counts: the references' check tells of that.
+        guard options.backups == nil else { return }
         for (pack, reason) in index.unreadablePacks { log.damaged(ObjectName.pack(pack), reason) }
         for pack in index.missing { log.missing(ObjectName.pack(pack), "an index names it, but it is not there") }
         if !index.unindexed.isEmpty {

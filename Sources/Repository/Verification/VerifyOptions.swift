@@ -2,12 +2,27 @@ package import Blocking
 
 /// What to verify, and how thoroughly.
 package struct VerifyOptions: Sendable {
+    /// Which packs' frames are decoded.
+    ///
+    /// Decoding costs several times as much as reading and hashing. The same bytes decode to the same chunks, so a pack
+    /// that was decoded once and still has its SHA-256 needs no second time, unless the decoder itself is in doubt.
+    package enum Decoding: Sendable {
+        /// None: only names are compared with bytes.
+        case none
+        /// Those that are read and that no verification has decoded yet.
+        case unverified
+        /// All that are read.
+        case all
+    }
+
     /// Which backups to verify; `nil` for everything in the repository, unneeded objects included.
     package var backups: [BackupSummary]?
-    /// Whether to read every object and decode every frame; else only objects that no verification has read yet are
-    /// read and compared with their names.
+    /// Whether to read every object and compare it with its name; else only those no verification has read yet.
     package var isFull: Bool
-    /// The size of an object that an earlier verification found good; `nil` for others. Called from several threads.
+    /// Which packs' frames are decoded and compared with their chunks' ids.
+    package var decoding: Decoding
+    /// The size of an object that an earlier verification found good, its frames decoded; `nil` for others. Called
+    /// from several threads.
     package var verifiedSize: @Sendable (_ name: String) -> Int64?
     /// Told of each object that was read and found good. Called from several threads, one at a time.
     package var onVerified: @Sendable (ListedObject) -> Void
@@ -20,9 +35,11 @@ package struct VerifyOptions: Sendable {
     /// Told how far it is.
     package var progress: ProgressMeter?
 
+    /// Frames are decoded by default where no verification did so yet, and in a full verification everywhere.
     package init(
         backups: [BackupSummary]? = nil,
         isFull: Bool = false,
+        decoding: Decoding? = nil,
         scratchFolder: String,
         workers: Int = 2,
         verifiedSize: @escaping @Sendable (String) -> Int64? = { _ in nil },
@@ -32,6 +49,7 @@ package struct VerifyOptions: Sendable {
     ) {
         self.backups = backups
         self.isFull = isFull
+        self.decoding = decoding ?? (isFull ? .all : .unverified)
         self.verifiedSize = verifiedSize
         self.onVerified = onVerified
         self.scratchFolder = scratchFolder

@@ -186,6 +186,27 @@ enum Damage: String, CaseIterable {
         #expect(try run(full: true).damaged.map(\.name) == [packs[0]])
     }
 
+    @Test func onlyDecodedPacksCountAsVerified() throws {
+        let backups = try Self.build()
+        let known = Mutex<[String: Int64]>([:])
+        func run(_ decoding: VerifyOptions.Decoding) throws -> VerifyReport {
+            try Verifier(
+                backups.repository,
+                options: VerifyOptions(
+                    isFull: true,
+                    decoding: decoding,
+                    scratchFolder: backups.folder.path,
+                    verifiedSize: { name in known.withLock { $0[name] } },
+                    onVerified: { object in known.withLock { $0[object.name] = object.size } }
+                )
+            ).run()
+        }
+        func packs() -> Int { known.withLock { $0.keys.filter { ObjectKind(name: $0) == .pack }.count } }
+        #expect(try run(.none).isGood && packs() == 0)
+        #expect(try run(.unverified).isGood && packs() == backups.store.names("packs/").count)
+        #expect(try run(.unverified).isGood)
+    }
+
     @Test func aDamagedPackHealsWithTheNextBackup() throws {
         let backups = try Self.build()
         let name = try #require(backups.store.names("packs/").first)

@@ -1,0 +1,5 @@
+/// A manifest with its object name.
+struct NamedManifest {
+    var object: String
+    var manifest: BackupManifest
+}
