@@ -80,12 +80,13 @@ extension Diagnosis {
     }
 
     private func shared(_ repository: DoctorFacts.Folder) -> Finding? {
+        guard facts.server != nil else { return nil }
         guard setup.connection.isLocalSocket || isLoopback else {
             return Finding(.ok, "diskOfItsOwn", Self.subject, "the database is on another machine than the repository")
         }
         guard let database = facts.databaseDisk, let device = repository.device else {
             let message = "whether the repository lies on the database's own disk can't be told from here"
-            return facts.server == nil ? nil : Finding(.ok, "diskUnknown", Self.subject, message)
+            return Finding(.ok, "diskUnknown", Self.subject, message)
         }
         guard database.device == device else {
             return Finding(.ok, "diskOfItsOwn", Self.subject, "the repository and the database lie on different disks")
