@@ -85,17 +85,13 @@ package struct DoctorProbe: Sendable {
     private func addMachine(to facts: inout DoctorFacts) async {
         let setup = setup
         let major = facts.server?.version.major
-        let seen = await firstAnswer(within: Self.patience, "doctor machine") {
-            (
-                programs: major.flatMap { ServerPrograms.find($0, configured: setup.binDirectory)?.directory },
-                identity: LocalMachine.drillIdentity(setup),
-                // systemd-timesyncd makes this file when the clock was set by a time server.
-                isClockServed: access("/run/systemd/timesync/synchronized", F_OK) == 0
-            )
+        let programs = await firstAnswer(within: Self.patience, "doctor programs") {
+            major.flatMap { ServerPrograms.find($0, configured: setup.binDirectory)?.directory }
         }
-        guard let seen else { return }
-        facts.programs = seen.programs
-        facts.drillIdentity = seen.identity
-        facts.isClockServed = seen.isClockServed
+        facts.programs = programs ?? nil
+        let identity = await firstAnswer(within: Self.patience, "doctor drills") { LocalMachine.drillIdentity(setup) }
+        facts.drillIdentity = identity ?? .unknown
+        // systemd-timesyncd makes this file when the clock was set by a time server.
+        facts.isClockServed = access("/run/systemd/timesync/synchronized", F_OK) == 0
     }
 }

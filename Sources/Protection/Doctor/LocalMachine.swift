@@ -1,4 +1,5 @@
 import Glibc
+import PostgresClient
 
 /// What this machine tells; every call blocks.
 enum LocalMachine {
@@ -86,13 +87,19 @@ enum LocalMachine {
 
     /// As whom a drill would run, by the drill's own rule.
     static func drillIdentity(_ setup: DoctorSetup) -> DoctorFacts.DrillIdentity {
+        var owners = RunningServers.owners(outside: setup.drillDirectory)
+        if setup.connection.isLocalSocket {
+            // The server made its socket, so it belongs to the user it runs as.
+            var status = stat()
+            let socket = "\(setup.connection.host)/.s.PGSQL.\(setup.connection.port)"
+            if stat(socket, &status) == 0 { owners.insert(status.st_uid) }
+        }
         let situation = DrillUser.Situation(
             uid: geteuid(),
             asked: setup.drillUser,
-            ownersOfData: RunningServers.owners(outside: setup.drillDirectory),
+            ownersOfData: owners,
             account: account,
-            // Whether one can be made shows when a drill makes it.
-            canConfine: { true }
+            canConfine: { ConfinedCommand.canConfine(in: "/tmp") }
         )
         do {
             switch try DrillUser.choose(situation) {
