@@ -232,7 +232,8 @@ struct PoolStateMachine {
             actions.append(.fail(waiter.id, .timedOut))
         }
         for connection in idle where isExpired(connection, at: now) { actions.append(drop(connection)) }
-        if retryAt.map({ $0 <= now }) ?? true { actions += openWhatIsNeeded() }
+        if let retryAt, retryAt <= now { self.retryAt = nil }
+        if retryAt == nil { actions += openWhatIsNeeded() }
         if let due = nextDue(), wakeAt.map({ due < $0 }) ?? true {
             wakeAt = due
             actions.append(.wake(at: due))

@@ -89,6 +89,7 @@ import Testing
         _ = pool.lease(1, at: .zero)
         _ = pool.lease(2, at: .zero)
         _ = pool.connected(1, at: .zero)
+        #expect(pool.wake(at: .seconds(10)) == [])
         #expect(pool.release(1, isUsable: true, at: .seconds(20)) == [.wake(at: .seconds(120))])
         _ = pool.release(0, isUsable: true, at: .seconds(30))
         #expect(pool.wake(at: .seconds(120)) == [.close(1), .wake(at: .seconds(1000))])
