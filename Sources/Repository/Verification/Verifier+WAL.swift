@@ -14,7 +14,7 @@ extension Verifier {
                 let name = folder + object.object
                 // Another backup's need of a damaged one is told of too, so it is looked at again.
                 if seen.contains(name) { continue }
-                if try checkWAL(object, name, codec: named.manifest.codec, verifier, named.manifest.id) {
+                if try checkWAL(object, name, verifier, named.manifest.id) {
                     seen.insert(name)
                 }
             }
@@ -38,7 +38,6 @@ extension Verifier {
     private func checkWAL(
         _ object: BackupManifest.WALObject,
         _ name: String,
-        codec: String,
         _ verifier: WALVerifier,
         _ backup: BackupID
     ) throws -> Bool {
@@ -48,7 +47,7 @@ extension Verifier {
                 log.skipped()
                 return true
             }
-            try verifier.check(object, name: name, codec: codec, cancellation: options.cancellation)
+            try verifier.check(name, bytes: object.bytes, cancellation: options.cancellation)
             log.checked(listed, isGood: true)
             return true
         } catch let error as RepositoryError {

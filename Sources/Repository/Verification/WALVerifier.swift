@@ -1,34 +1,54 @@
 import Blocking
 
-/// Checks WAL objects: the name against the bytes, and that they decode to as many bytes as the manifest says.
+/// Checks WAL objects: the name against the bytes, and that they decode to as many bytes as the manifest says. Both in
+/// one pass and in constant memory, for a segment may have a GiB.
 struct WALVerifier {
-    /// Larger WAL files (a cluster may have segments of a GiB) are not decoded whole in memory; their digest is checked.
-    private static let mostDecodedBytes: Int64 = 16 << 20
+    private static let pieceBytes = 256 << 10
 
     let store: any ObjectStore
 
+    /// - Parameters:
+    ///   - name: The object's name.
+    ///   - bytes: The length of the WAL file in it.
+    ///   - cancellation: Ends the work.
     /// - Throws: ``RepositoryError``: `damaged`, `notFound`; `CancellationError`.
-    func check(
-        _ file: BackupManifest.WALObject,
-        name: String,
-        codec: String,
-        cancellation: CancellationFlag?
-    ) throws {
+    func check(_ name: String, bytes: Int64, cancellation: CancellationFlag?) throws {
         let object = try store.open(name)
-        try ObjectDigest.check(object, cancellation: cancellation)
-        guard let codec = Codec(rawValue: codec) else {
-            throw RepositoryError(.damaged, "the manifest names the codec '\(codec)', which does not exist")
-        }
-        guard file.bytes <= Self.mostDecodedBytes, file.bytes >= 0 else { return }
-        let frame = try FrameBuffer(reading: object, at: 0, count: Int(object.size))
-        let raw = FrameBuffer()
-        do {
-            try raw.fill(capacity: Int(file.bytes)) {
-                try FrameDecoder().decode(frame.bytes, codec: codec, into: $0.part(0, Int(file.bytes)))
-                return Int(file.bytes)
+        let decompressor = ObjectDecompressor()
+        let piece = FrameBuffer(capacity: Self.pieceBytes)
+        var stream = DigestStream()
+        var decoded: Int64 = 0
+        var failure: RepositoryError?
+        var offset: Int64 = 0
+        while offset < object.size {
+            try cancellation?.check()
+            let count = Int(min(Int64(Self.pieceBytes), object.size - offset))
+            try piece.read(object, at: offset, count: count)
+            stream.update(piece.bytes)
+            offset += Int64(count)
+            if failure != nil { continue }
+            do {
+                try decompressor.decompress(piece.bytes) { decoded += Int64($0.count) }
+                if offset == object.size { try decompressor.finish() }
+            } catch let error as RepositoryError {
+                failure = error
             }
-        } catch let error as RepositoryError {
-            throw RepositoryError(.damaged, "'\(name)' does not decode to \(file.bytes) bytes: \(error.message)")
+        }
+        guard object.size > 0 else { throw RepositoryError(.damaged, "object '\(name)' is empty") }
+        guard stream.digest == ObjectName.digest(of: name) else {
+            throw RepositoryError(
+                .damaged,
+                "object '\(name)' is damaged: its \(offset) bytes don't have the SHA-256 in its name"
+            )
+        }
+        if let failure {
+            throw RepositoryError(.damaged, "object '\(name)' does not decode: \(failure.message)")
+        }
+        guard decoded == bytes else {
+            throw RepositoryError(
+                .damaged,
+                "object '\(name)' holds \(decoded) bytes of WAL, its manifest says \(bytes)"
+            )
         }
     }
 }

@@ -247,6 +247,29 @@ enum Damage: String, CaseIterable {
         #expect(quick.damaged[0].reason.contains("base/5/gone"))
     }
 
+    @Test(arguments: Codec.allCases)
+    func walThatIsNotWhatItsManifestSaysIsFound(codec: Codec) throws {
+        let store = try InMemoryObjectStore()
+        let frame = try FrameEncoder(codec: codec).frame(Array(repeating: 7, count: 600_000))
+        let verifier = WALVerifier(store: store)
+        for (bytes, length, isGood) in [
+            (frame, 600_000, true), (frame, 600_001, false), (Array(frame.dropLast(3)), 600_000, false),
+            (frame + [0], 600_000, false), (Array("plain".utf8), 5, false), ([], 0, false),
+        ] as [([UInt8], Int64, Bool)] {
+            let name = ObjectName.wal(cluster: "7", timeline: 1, history: [], file: "x", Digest(hashing: bytes))
+            try store.delete(name)
+            try store.put(bytes: bytes, as: name)
+            let found: Bool
+            do {
+                try verifier.check(name, bytes: length, cancellation: nil)
+                found = true
+            } catch is RepositoryError {
+                found = false
+            }
+            #expect(found == isGood, "\(bytes.count) bytes")
+        }
+    }
+
     @Test func aManifestTakenAwayIsMissed() throws {
         let backups = try Self.build()
         let all = try backups.repository.backups().map(\.summary)
