@@ -46,23 +46,24 @@ package struct RecoverySettings: Hashable, Sendable {
     }
 
     private var recovery: [(name: String, value: String)] {
-        var targets = ["immediate": "", "time": "", "lsn": "", "name": ""]
-        switch target {
-        case .endOfBackup: targets["immediate"] = "immediate"
-        case .endOfWAL: break
-        case .position(let position): targets["lsn"] = position.description
-        case .time(let time): targets["time"] = time
-        case .name(let name): targets["name"] = name
-        }
+        let used: (name: String, value: String)? =
+            switch target {
+            case .endOfBackup: ("recovery_target", "immediate")
+            case .endOfWAL: nil
+            case .position(let position): ("recovery_target_lsn", position.description)
+            case .time(let time): ("recovery_target_time", time)
+            case .name(let name): ("recovery_target_name", name)
+            }
+        // The server takes even an empty target for a second one when it comes after the one that is set
+        // (src/backend/access/transam/xlogrecovery.c, assign_recovery_target), so the empty ones go first.
+        let targets = ["recovery_target", "recovery_target_time", "recovery_target_lsn", "recovery_target_name"]
+            + ["recovery_target_xid"]
+        let unused = targets.filter { $0 != used?.name }.map { (name: $0, value: "") }
         return [
             ("restore_command", "cp \(Self.walFolder)/%f %p"),
             ("recovery_end_command", "rm -rf \(Self.walFolder)"),
             ("archive_cleanup_command", ""),
-            ("recovery_target", targets["immediate"] ?? ""),
-            ("recovery_target_time", targets["time"] ?? ""),
-            ("recovery_target_lsn", targets["lsn"] ?? ""),
-            ("recovery_target_name", targets["name"] ?? ""),
-            ("recovery_target_xid", ""),
+        ] + unused + (used.map { [$0] } ?? []) + [
             ("recovery_target_inclusive", "on"),
             ("recovery_target_timeline", "\(timeline)"),
             ("recovery_target_action", "promote"),
@@ -73,6 +74,8 @@ package struct RecoverySettings: Hashable, Sendable {
     /// source's standbys, nor stream from the source's primary.
     private var isolation: [(name: String, value: String)] {
         [
+            // With archiving on and no command, WAL would pile up.
+            ("archive_mode", "off"),
             ("archive_command", ""),
             ("primary_conninfo", ""),
             ("primary_slot_name", ""),
