@@ -37,6 +37,9 @@ struct Daemon {
                 metadata: [LogKey.path: "\(aside.path)"]
             )
         }
+        for job in Protection.Drill.removeLeftovers(directory: settings.drill.directory) {
+            logger.warning("removed what a drill left when the daemon ended", metadata: [LogKey.job: "\(job)"])
+        }
         for job in state.opening.interruptedJobs {
             logger.warning("\(job) was interrupted when the daemon ended", metadata: [LogKey.job: "\(job)"])
         }
@@ -52,7 +55,7 @@ struct Daemon {
         let retention = RetentionWork(settings: store, state: state, repository: repository)
         let requests = JobRequests(
             backup: BackupWork(settings: store, state: state, repository: repository),
-            verify: VerifyWork(state: state, repository: repository),
+            verify: VerifyWork(settings: store, state: state, repository: repository),
             drill: DrillWork(settings: store, state: state, repository: repository),
             retention: retention,
             runner: runner,

@@ -90,7 +90,7 @@ struct Daemon {
                 Failure(
                     code: error.code.rawValue,
                     message: error.message,
-                    hint: error.hint.isEmpty ? nil : error.hint
+                    hint: error.hint
                 )
             }
         return CommandFailure(failure, exitCode: ExitStatus.unreachable, asJSON: options.json)

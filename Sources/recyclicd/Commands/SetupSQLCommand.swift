@@ -1,4 +1,5 @@
 import ArgumentParser
+import Configuration
 import Protection
 
 struct SetupSQLCommand: ParsableCommand {
@@ -35,15 +36,15 @@ struct SetupSQLCommand: ParsableCommand {
     func run() throws {
         let settings = try file.settings().settings
         let chosen = minimal ? [] : features.isEmpty ? SetupFeature.recommended : Set(features)
-        do {
-            StandardOutput.write(
-                try SetupSQL.render(
-                    role: role ?? settings.postgres.user,
-                    database: database ?? settings.postgres.database,
-                    features: chosen
-                )
-            )
-        } catch let error as SetupSQL.NameError {
+        StandardOutput.write(try render(settings, chosen))
+    }
+
+    private func render(_ settings: Settings, _ features: Set<SetupFeature>) throws -> String {
+        let role = role ?? settings.postgres.user
+        let database = database ?? settings.postgres.database
+        do throws(SetupSQL.NameError) {
+            return try SetupSQL.render(role: role, database: database, features: features)
+        } catch {
             throw ValidationError("\(error.message). \(error.hint)")
         }
     }

@@ -109,7 +109,7 @@ actor JobRunner: Service {
     /// Lets nothing new begin and asks what runs to stop.
     private func drain() async {
         isDraining = true
-        for entry in waiting { try? await state.finishJob(entry.id, .cancelled, at: Date()) }
+        for entry in waiting { _ = try? await state.finishJob(entry.id, .cancelled, at: Date()) }
         waiting.removeAll()
         running?.cancellation.cancel()
         wakeUp.yield()

@@ -1,5 +1,6 @@
 import Configuration
 import Logging
+import Synchronization
 
 extension LineLogHandler {
     /// Sets the level of all loggers, also of those that exist.

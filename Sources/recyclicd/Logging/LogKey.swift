@@ -2,6 +2,7 @@
 enum LogKey {
     static let job = "job"
     static let backup = "backup"
+    static let digest = "digest"
     static let error = "error"
     static let hint = "hint"
     static let requestedBy = "requestedBy"

@@ -54,7 +54,7 @@ struct ControlHandlers: Sendable {
             )
         }
         interface.handle(PinBackup.name) { (input: PinBackup.Input, call) in
-            let reason = input.reason.map { ["reason": Repository.JSONValue.string($0)] } ?? [:]
+            let reason = input.reason.map { ["reason": MarkValue.string($0)] } ?? [:]
             return PinBackup.Output(backup: try await mark(input.id, .pin, reason, by: Self.name(of: call.peer)))
         }
         interface.handle(UnpinBackup.name) { (input: UnpinBackup.Input, call) in
@@ -69,14 +69,14 @@ struct ControlHandlers: Sendable {
     private func mark(
         _ id: String,
         _ action: Mark.Action,
-        _ details: [String: Repository.JSONValue],
+        _ details: [String: MarkValue],
         by author: String
     ) async throws -> Backup {
         try await repository.use { repository in
             let lock = try repository.lockForWriting(patience: .seconds(5), cancellation: CancellationFlag())
             defer { lock.release() }
             let listed = try ControlErrors.translating { try repository.listing().resolve(id) }
-            try repository.addMark(action, to: listed, by: author, details: details, at: .now)
+            _ = try repository.addMark(action, to: listed.summary, by: author, details: details)
             let after = try repository.listing().all.first { $0.summary.object == listed.summary.object }
             return BackupDescription.describe(after ?? listed)
         }
@@ -189,13 +189,16 @@ struct ControlHandlers: Sendable {
                 report: JobRecord(job)?.report(as: VerifyReport.self)
             )
         }
-        interface.handle(Drill.name) { (input: Drill.Input, call) in
+        interface.handle(ControlAPI.Drill.name) { (input: ControlAPI.Drill.Input, call) in
             let target = input.target ?? "latest"
             try await checkExists(target)
             let job = try await run(requests.drill(target, requestedBy: Self.name(of: call.peer)), input.wait) {
-                try await call.replies.send(Drill.Output(job: $0))
+                try await call.replies.send(ControlAPI.Drill.Output(job: $0))
             }
-            return Drill.Output(job: await describe(job), report: JobRecord(job)?.report(as: DrillReport.self))
+            return ControlAPI.Drill.Output(
+                job: await describe(job),
+                report: JobRecord(job)?.report(as: DrillReport.self)
+            )
         }
         interface.handle(GetDrill.name) { (input: GetDrill.Input, _) in
             GetDrill.Output(report: try await drillReport(input.id))
@@ -206,7 +209,7 @@ struct ControlHandlers: Sendable {
         }
         interface.handle(ApplyRetention.name) { (input: ApplyRetention.Input, call) in
             let (policy, decisions) = try await retention.plan()
-            let output = { (job: ControlAPI.Job) in
+            let output: @Sendable (ControlAPI.Job) -> ApplyRetention.Output = { job in
                 ApplyRetention.Output(
                     job: job,
                     policy: policy.text,

@@ -56,7 +56,7 @@ actor DatabaseMonitor: Service {
                     """,
                     timeout: .seconds(10)
                 )
-                let row = try result.single()
+                let row = try result.onlyRow()
                 return Identity(
                     version: try row.decode(0, as: String.self),
                     systemIdentifier: try row.decode(1, as: String.self)

@@ -32,9 +32,12 @@ extension ScheduleRule {
 }
 
 extension Protection.TimeOfDay {
-    /// The same time; both types have the same ranges, so midnight is never taken instead.
+    /// The same time.
     init(_ time: Configuration.TimeOfDay) {
-        self = Protection.TimeOfDay(hour: time.hour, minute: time.minute) ?? .midnight
+        guard let same = Protection.TimeOfDay(hour: time.hour, minute: time.minute) else {
+            preconditionFailure("both types have the same ranges, yet \(time) is in one alone")
+        }
+        self = same
     }
 }
 

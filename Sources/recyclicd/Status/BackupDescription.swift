@@ -6,7 +6,8 @@ enum BackupDescription {
     /// A backup in a list.
     static func describe(_ listed: ListedBackup) -> Backup {
         let summary = listed.summary
-        let pin = listed.marks.isPinned ? listed.marks.pinReason : nil
+        var pinReason: String?
+        if case .string(let reason) = listed.marks.pin?.details["reason"] { pinReason = reason }
         return Backup(
             id: listed.id.description,
             kind: summary.id.kind.rawValue,
@@ -19,7 +20,7 @@ enum BackupDescription {
             addedBytes: summary.sizes.addedBytes,
             files: Int64(summary.files),
             pinned: listed.marks.isPinned,
-            pinReason: pin,
+            pinReason: pinReason,
             provedAt: listed.marks.proof?.at.rfc3339,
             serverVersion: versionText(summary.versionNumber),
             fileName: ObjectName.file(of: summary.object),
@@ -52,7 +53,7 @@ enum BackupDescription {
                     sizeBytes: database.sizeBytes,
                     encoding: database.encoding,
                     collate: database.collate,
-                    extensions: database.extensions.map(\.name)
+                    extensions: (database.extensions ?? []).map(\.name)
                 )
             },
             tablespaces: manifest.server.tablespaces.map {

@@ -53,7 +53,7 @@ struct StatusReporter: Sendable {
             offsitePoint: nil,
             now: now
         )
-        let pool = await pool.statistics
+        let pool = pool.statistics
         return GetStatus.Output(
             health: report.level.rawValue,
             reasons: report.reasons.map {
@@ -81,7 +81,7 @@ struct StatusReporter: Sendable {
                 created: Int64(pool.created),
                 closed: Int64(pool.closed),
                 failures: Int64(pool.failures),
-                timeouts: Int64(pool.timeouts)
+                timeouts: Int64(pool.waitTimeouts)
             ),
             lastBackup: view.backups.last.map {
                 var backup = BackupDescription.describe($0)

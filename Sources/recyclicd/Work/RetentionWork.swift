@@ -2,6 +2,7 @@ import Blocking
 import Configuration
 import ControlAPI
 import Foundation
+import Logging
 import Protection
 import Repository
 import State
@@ -56,19 +57,22 @@ struct RetentionWork: Sendable {
         let removed = decisions.filter { !$0.keep }
         let removedIDs = Set(removed.map(\.backupID))
         let repository = repository
-        let outcome = try await onThread("retention", cancelling: context.cancellation) {
+        let damaged = Set(try await state.damagedObjects().compactMap { ObjectName.digest(of: $0.name) })
+        let collection = try await onThread("retention", cancelling: context.cancellation) {
             let repository = try repository.openOrCreate()
             let lock = try repository.lockForWriting(patience: .seconds(30), cancellation: context.cancellation)
             defer { lock.release() }
             for backup in try repository.backups() where removedIDs.contains(backup.id.description) {
                 try context.cancellation.check()
-                try repository.addMark(.delete, to: backup, by: "retention", details: [:], at: .now)
+                _ = try repository.addMark(.delete, to: backup.summary, by: "retention")
             }
-            return try GarbageCollector(repository: repository, lock: lock).run(
-                now: .now,
-                progress: context.meter,
-                cancellation: context.cancellation
-            )
+            return try GarbageCollector(
+                repository,
+                lock: lock,
+                damaged: damaged,
+                cancellation: context.cancellation,
+                progress: context.meter
+            ).run()
         }
         for decision in removed {
             context.logger.info(
@@ -77,7 +81,13 @@ struct RetentionWork: Sendable {
             )
         }
         try await state.forgetBackups(removedIDs)
-        try await state.forgetObjects(outcome.sweptObjects)
-        return JobResult(report: try JSONText(encoding: Self.describe(decisions)))
+        if collection.sweptObjects > 0 {
+            context.logger.info("removed \(collection.sweptObjects) objects, \(collection.sweptBytes) bytes")
+        }
+        var warnings = collection.notes
+        if collection.isSweepPutOff {
+            warnings.append("a reader was at work, so nothing was swept; the next run does it")
+        }
+        return JobResult(report: try JSONText(encoding: Self.describe(decisions)), warnings: warnings)
     }
 }

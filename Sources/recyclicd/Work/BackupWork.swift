@@ -1,0 +1,92 @@
+import Blocking
+import Configuration
+import Foundation
+import Logging
+import Protection
+import Repository
+import State
+
+/// Takes a base backup as a job.
+struct BackupWork: Sendable {
+    let settings: SettingsStore
+    let state: StateStore
+    let repository: RepositoryHolder
+
+    func run(_ context: JobContext) async throws -> JobResult {
+        let settings = settings.current
+        let damaged = Set(try await state.damagedObjects().compactMap { ObjectName.digest(of: $0.name) })
+        let request = BaseBackupRequest(
+            connection: settings.connection,
+            ingest: settings.ingest(excluding: damaged),
+            tool: "recyclicd \(Version.text)"
+        )
+        let repository = repository
+        let result = try await onThread("backup", cancelling: context.cancellation) {
+            try BaseBackup(
+                request,
+                to: try repository.openOrCreate(),
+                cancellation: context.cancellation,
+                progress: context.meter
+            ).run()
+        }
+        // The newest digest in the journal lets an operator notice a repository that was changed behind our back.
+        context.logger.notice(
+            "stored \(result.id)",
+            metadata: [
+                LogKey.backup: "\(result.id)",
+                LogKey.digest: "\(result.digest.hex)",
+                "logicalBytes": "\(result.manifest.sizes.logicalBytes)",
+                "addedBytes": "\(result.manifest.sizes.addedBytes)",
+            ]
+        )
+        try await remember(result.manifest, context)
+        return JobResult(
+            backup: result.id.description,
+            warnings: result.findings.map { "the server found damage: \($0.message)" }
+        )
+    }
+
+    /// Notes which cluster this is, and says so when it is another one than before behind the same address.
+    private func remember(_ manifest: BackupManifest, _ context: JobContext) async throws {
+        let known = try await state.value(.knownCluster)
+        let now = Date()
+        if let known, known.systemIdentifier != manifest.cluster {
+            let message =
+                "the server is another cluster than before: \(manifest.cluster), not \(known.systemIdentifier)"
+            context.logger.warning("\(message)")
+            try await state.recordEvent(
+                "clusterChanged",
+                severity: .warning,
+                subject: manifest.cluster,
+                message: message,
+                at: now
+            )
+        }
+        let isSame = known?.systemIdentifier == manifest.cluster
+        try await state.set(
+            .knownCluster,
+            to: KnownCluster(
+                systemIdentifier: manifest.cluster,
+                serverVersion: manifest.server.version,
+                firstSeenAt: isSame ? known?.firstSeenAt ?? now : now,
+                lastSeenAt: now
+            )
+        )
+    }
+}
+
+extension Settings {
+    /// How backups are stored.
+    ///
+    /// - Parameter damaged: Packs known to be damaged: what they held is stored again.
+    func ingest(excluding damaged: Set<Digest>) -> IngestOptions {
+        var options: IngestOptions
+        switch backup.compression {
+        case .zstd(let level): options = IngestOptions(codec: .zstd, level: level, workers: backup.workers)
+        case .gzip(let level): options = IngestOptions(codec: .gzip, level: level, workers: backup.workers)
+        case .none: options = IngestOptions(codec: .none, workers: backup.workers)
+        }
+        options.excludedPacks = damaged
+        return options
+    }
+}
