@@ -1,0 +1,158 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+    name: "recyclicd",
+    products: [
+        .executable(name: "recyclicd", targets: ["recyclicd"]),
+        .executable(name: "recyclicctl", targets: ["recyclicctl"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2", traits: []),
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-collections.git", from: "1.6.0", traits: []),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+        .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
+    ],
+    targets: [
+        // C libraries: module maps only; and two small C targets for what Swift can't reach.
+        .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "CChecksum"),
+        .target(name: "CLinux"),
+
+        // Libraries, from the ground up.
+        .target(name: "Blocking", dependencies: ["CLinux"]),
+        .target(
+            name: "Configuration",
+            dependencies: []
+        ),
+        .target(name: "Varlink"),
+        .target(
+            name: "VarlinkServer",
+            dependencies: [
+                "CLinux",
+                "Varlink",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+        .target(
+            name: "ControlAPI",
+            dependencies: ["Varlink"],
+            resources: [.embedInCode("org.recyclic.Control.varlink")]
+        ),
+        .target(
+            name: "PostgresClient",
+            dependencies: [
+                "CLibpq",
+                "Blocking",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "DequeModule", package: "swift-collections"),
+            ]
+        ),
+        .target(
+            name: "Repository",
+            dependencies: [
+                "CZstd",
+                "CZlib",
+                "CChecksum",
+                "CLinux",
+                "Blocking",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]
+        ),
+        .target(
+            name: "State",
+            dependencies: ["Blocking", .product(name: "GRDB", package: "GRDB.swift")]
+        ),
+        .target(name: "Monitoring", dependencies: ["State"]),
+        .target(
+            name: "Protection",
+            dependencies: [
+                "Blocking",
+                "CChecksum",
+                "CLinux",
+                "Repository",
+                "PostgresClient",
+                "State",
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+
+        // The two programs.
+        .executableTarget(
+            name: "recyclicd",
+            dependencies: [
+                "Blocking",
+                "CLinux",
+                "Configuration",
+                "ControlAPI",
+                "Varlink",
+                "VarlinkServer",
+                "PostgresClient",
+                "Repository",
+                "Protection",
+                "Monitoring",
+                "State",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ]
+        ),
+        .executableTarget(
+            name: "recyclicctl",
+            dependencies: [
+                "ControlAPI",
+                "Varlink",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]
+        ),
+
+        // Tests.
+        .target(
+            name: "TestSupport",
+            dependencies: ["Blocking"],
+            path: "Tests/TestSupport"
+        ),
+        .testTarget(name: "BlockingTests", dependencies: ["Blocking"]),
+        .testTarget(name: "ConfigurationTests", dependencies: ["Configuration", "TestSupport"]),
+        .testTarget(
+            name: "VarlinkTests",
+            dependencies: [
+                "Blocking",
+                "CLinux",
+                "TestSupport",
+                "Varlink",
+                "VarlinkServer",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ]
+        ),
+        .testTarget(name: "ControlAPITests", dependencies: ["ControlAPI", "Varlink"]),
+        .testTarget(name: "PostgresClientTests", dependencies: ["PostgresClient", "TestSupport"]),
+        .testTarget(name: "RepositoryTests", dependencies: ["Repository", "TestSupport"]),
+        .testTarget(name: "StateTests", dependencies: ["State", "TestSupport"]),
+        .testTarget(name: "MonitoringTests", dependencies: ["Monitoring", "State"]),
+        .testTarget(name: "ProtectionTests", dependencies: ["Protection", "TestSupport"]),
+        .testTarget(
+            name: "CommandTests",
+            dependencies: ["TestSupport", "Varlink", "ControlAPI", "recyclicctl", "recyclicd"]
+        ),
+    ],
+    swiftLanguageModes: [.v6]
+)
+
+for target in package.targets where target.type != .system {
+    var settings = target.swiftSettings ?? []
+    settings.append(.enableUpcomingFeature("ExistentialAny"))  // SE-0335
+    settings.append(.enableUpcomingFeature("MemberImportVisibility"))  // SE-0444
+    settings.append(.enableUpcomingFeature("InternalImportsByDefault"))  // SE-0409
+    settings.append(.enableUpcomingFeature("NonisolatedNonsendingByDefault"))  // SE-0461
+    target.swiftSettings = settings
+}
