@@ -177,7 +177,10 @@ package struct Drill {
                 hints: ["Take another base backup: recyclicctl trigger-backup --kind base."]
             )
         }
-        guard status == .exited(0) else { throw ServerFailure.obstacle(explanation: lines.explanation) }
+        guard status == .exited(0) else {
+            let text = "the backup's WAL can't be read: \(lines.explanation)"
+            throw ServerFailure.isOfTheMachine(text) ? DrillObstacle.cannotJudge(text) : .failed(text)
+        }
     }
 
     private func examine(

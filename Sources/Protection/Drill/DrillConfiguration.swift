@@ -69,13 +69,16 @@ struct DrillConfiguration {
     }
 
     /// Settings that a session must have whatever ALTER DATABASE and ALTER ROLE say on the source: libpq's `options`.
-    var sessionOptions: String {
+    ///
+    /// - Parameter keepsSearchPath: Whether names are looked up as on the source, and not in `pg_catalog` alone.
+    func sessionOptions(keepsSearchPath: Bool) -> String {
         var options = [
-            "search_path=pg_catalog", "default_transaction_read_only=off", "statement_timeout=0", "lock_timeout=0",
+            "default_transaction_read_only=off", "statement_timeout=0", "lock_timeout=0",
             "idle_in_transaction_session_timeout=0", "transaction_timeout=0", "session_preload_libraries=",
             "local_preload_libraries=", "row_security=on", "jit=off", "client_encoding=UTF8", "lc_messages=C",
             "max_parallel_workers_per_gather=0", "zero_damaged_pages=off", "ignore_checksum_failure=off",
         ]
+        if !keepsSearchPath { options.append("search_path=pg_catalog") }
         if majorVersion < 17 { options.removeAll { $0.hasPrefix("transaction_timeout") } }
         if majorVersion >= 17 { options.append("event_triggers=off") }
         return options.map { "-c \($0)" }.joined(separator: " ")

@@ -59,14 +59,21 @@ final class ScratchServer {
     }
 
     /// Connects to a database as a role.
-    func connect(database: String, user: String, cancellation: CancellationFlag) throws -> BlockingConnection {
+    ///
+    /// - Parameter keepsSearchPath: Whether names are looked up as on the source, and not in `pg_catalog` alone.
+    func connect(
+        database: String,
+        user: String,
+        keepsSearchPath: Bool = false,
+        cancellation: CancellationFlag
+    ) throws -> BlockingConnection {
         var settings = ConnectionSettings(
             host: configuration.socketFolder,
             port: DrillConfiguration.port,
             user: user,
             database: database
         )
-        settings.options = configuration.sessionOptions
+        settings.options = configuration.sessionOptions(keepsSearchPath: keepsSearchPath)
         settings.applicationName = "recyclicd drill"
         return try BlockingConnection.connect(settings, cancellation: cancellation)
     }

@@ -97,8 +97,12 @@ struct ServerExamination {
     {
         let name = "own check \(number) in \"\(database)\""
         do {
-            let connection = try server.connect(database: database, user: role, cancellation: cancellation)
-            try connection.simpleQuery("RESET search_path")
+            let connection = try server.connect(
+                database: database,
+                user: role,
+                keepsSearchPath: true,
+                cancellation: cancellation
+            )
             let rows = try connection.simpleQuery(
                 statement.sql,
                 timeout: deadline.remaining,

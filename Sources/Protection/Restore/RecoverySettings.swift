@@ -56,7 +56,8 @@ package struct RecoverySettings: Hashable, Sendable {
             }
         // The server takes even an empty target for a second one when it comes after the one that is set
         // (src/backend/access/transam/xlogrecovery.c, assign_recovery_target), so the empty ones go first.
-        let targets = ["recovery_target", "recovery_target_time", "recovery_target_lsn", "recovery_target_name"]
+        let targets =
+            ["recovery_target", "recovery_target_time", "recovery_target_lsn", "recovery_target_name"]
             + ["recovery_target_xid"]
         let unused = targets.filter { $0 != used?.name }.map { (name: $0, value: "") }
         return [

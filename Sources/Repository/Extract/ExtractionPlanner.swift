@@ -60,8 +60,13 @@ struct ExtractionPlanner {
             try TargetFile.makeFolder(path, mode: mode | 0o700, owner: layout.owner)
             summary.folders += 1
         case .link:
-            // Only a tablespace has one, and each of those is a redirection: a link that nobody placed could lead out
-            // of the target.
+            // A tablespace that was made while the backup ran: none of its files were sent, and replaying WAL makes
+            // the link.
+            if entry.path.hasPrefix("pg_tblspc/") {
+                summary.omitted += 1
+                return
+            }
+            // Nothing else has one: a link that nobody placed could lead out of the target.
             throw RepositoryError(.damaged, "the file table has a link '\(entry.path)', which no tablespace explains")
         case .file:
             let size = entry.size ?? 0

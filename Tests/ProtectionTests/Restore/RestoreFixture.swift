@@ -44,14 +44,32 @@ final class RestoreFixture: Sendable {
     }
 
     /// Takes a base backup.
-    func backUp() throws -> BackupManifest {
+    ///
+    /// - Parameter meanwhile: Runs while the server sends its files, slowly.
+    func backUp(slowly meanwhile: (@Sendable () throws -> Void)? = nil) throws -> BackupManifest {
         let settings = ConnectionSettings(
             host: source.socketDirectory,
             port: source.port,
             user: "postgres",
             database: "postgres"
         )
-        return try BaseBackup(BaseBackupRequest(connection: settings), to: repository).run().manifest
+        var request = BaseBackupRequest(connection: settings)
+        guard let meanwhile else { return try BaseBackup(request, to: repository).run().manifest }
+        request.maximumRateKiB = 8 << 10
+        let progress = ProgressMeter()
+        let done = BlockingQueue<(any Error)?>(capacity: 1)
+        startThread("meanwhile") {
+            while progress.snapshot.phase != "copying" { usleep(1_000) }
+            do {
+                try meanwhile()
+                done.put(nil)
+            } catch {
+                done.put(error)
+            }
+        }
+        let manifest = try BaseBackup(request, to: repository, progress: progress).run().manifest
+        if let error = done.take().flatMap({ $0 }) { throw error }
+        return manifest
     }
 
     /// Restores a backup to a folder.

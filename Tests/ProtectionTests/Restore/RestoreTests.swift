@@ -10,7 +10,7 @@ import Testing
 struct RestoreTests {
     @Test
     func `a restored backup boots on a new timeline with the rows of its source`() async throws {
-        try await onThread("test") {
+        try await blocking {
             let fixture = try RestoreFixture()
             try fixture.fill()
             let rows = try RestoreFixture.rows(of: fixture.source)
@@ -36,7 +36,7 @@ struct RestoreTests {
 
     @Test
     func `PostgreSQL's own tool finds every file as the server sent it`() async throws {
-        try await onThread("test") {
+        try await blocking {
             let fixture = try RestoreFixture()
             try fixture.fill()
             let manifest = try fixture.backUp()
@@ -51,7 +51,7 @@ struct RestoreTests {
 
     @Test
     func `an old backup restores by its deltas after its successor was taken`() async throws {
-        try await onThread("test") {
+        try await blocking {
             let fixture = try RestoreFixture()
             try fixture.fill()
             _ = try fixture.backUp()
@@ -76,7 +76,7 @@ struct RestoreTests {
 
     @Test
     func `tablespaces go inside or where they are mapped, and nothing touches the originals`() async throws {
-        try await onThread("test") {
+        try await blocking {
             let fixture = try RestoreFixture()
             let (first, second) = (fixture.scratch.path("ts1"), fixture.scratch.path("ts2"))
             for folder in [first, second] {
@@ -114,7 +114,7 @@ struct RestoreTests {
 
     @Test(arguments: ["filled", "file", "", "repository/data"])
     func `a target that is not an absent or empty folder is refused and left as it is`(_ name: String) async throws {
-        try await onThread("test") {
+        try await blocking {
             let fixture = try RestoreFixture()
             let manifest = try fixture.backUp()
             try Program.check("mkdir", ["-p", fixture.scratch.path("filled/something")])
@@ -128,7 +128,7 @@ struct RestoreTests {
 
     @Test
     func `an empty folder is taken`() async throws {
-        try await onThread("test") {
+        try await blocking {
             let fixture = try RestoreFixture()
             let manifest = try fixture.backUp()
             let target = fixture.scratch.path("data")
@@ -140,7 +140,7 @@ struct RestoreTests {
 
     @Test
     func `a damaged pack fails the restore by its name and leaves nothing`() async throws {
-        try await onThread("test") {
+        try await blocking {
             let fixture = try RestoreFixture()
             try fixture.fill()
             let manifest = try fixture.backUp()
@@ -156,7 +156,7 @@ struct RestoreTests {
 
     @Test
     func `a damaged WAL object fails the restore by its name and leaves nothing`() async throws {
-        try await onThread("test") {
+        try await blocking {
             let fixture = try RestoreFixture()
             let manifest = try fixture.backUp()
             let object = try #require(manifest.walObjectNames.first)
@@ -170,7 +170,7 @@ struct RestoreTests {
 
     @Test
     func `a cancelled restore leaves nothing`() async throws {
-        try await onThread("test") {
+        try await blocking {
             let fixture = try RestoreFixture()
             let manifest = try fixture.backUp()
             let cancellation = CancellationFlag()
@@ -185,7 +185,7 @@ struct RestoreTests {
 
     @Test
     func `what a killed restore left is removed by the next one, with its tablespaces`() async throws {
-        try await onThread("test") {
+        try await blocking {
             let fixture = try RestoreFixture()
             let manifest = try fixture.backUp()
             let target = fixture.scratch.path("data")
@@ -206,7 +206,7 @@ struct RestoreTests {
 
     @Test
     func `a running restore beside it is left alone`() async throws {
-        try await onThread("test") {
+        try await blocking {
             let fixture = try RestoreFixture()
             let manifest = try fixture.backUp()
             let other = try PartialRestore(target: fixture.scratch.path("other"))

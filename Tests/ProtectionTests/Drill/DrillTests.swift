@@ -1,0 +1,236 @@
+import Blocking
+import Glibc
+import Repository
+import TestSupport
+import Testing
+
+@testable import Protection
+
+@Suite(.serialized)
+struct DrillTests {
+    @Test
+    func `a good backup passes, its phases are timed, and nothing is left`() async throws {
+        try await blocking {
+            let fixture = try RestoreFixture()
+            try fixture.fill()
+            let manifest = try fixture.backUp()
+            let drill = try DrillBench(fixture)
+            let result = try drill.run(manifest) {
+                $0.statements = [
+                    DrillStatement(sql: "SELECT count(*) = 20000 FROM ticket"),
+                    DrillStatement(database: "second", sql: "SELECT g FROM other LIMIT 1"),
+                ]
+            }
+            #expect(result.verdict == .passed, "\(result.reasons)")
+            #expect(result.reasons.isEmpty, "\(result.reasons)")
+            #expect(result.phases.map(\.name) == [.restore, .scan, .boot, .replay, .checks, .stop, .checksums])
+            #expect(result.recoveredLSN == result.promisedLSN)
+            #expect(result.rows > 20_540)
+            #expect(result.checks.contains { $0.state == .notProtected && $0.detail?.contains("passing") == true })
+            for name in [
+                "own check 1 in \"postgres\"", "page checksums", "indexes of \"second\"", "heaps of \"postgres\"",
+            ] {
+                #expect(result.checks.first { $0.name == name }?.state == .passed, "\(name)")
+            }
+            #expect(result.recoverySeconds ?? 0 > 0)
+            try drill.expectNothingLeft()
+        }
+    }
+
+    @Test
+    func `an own check that is false, and one that fails, fail the drill`() async throws {
+        try await blocking {
+            let fixture = try RestoreFixture()
+            let manifest = try fixture.backUp()
+            let result = try DrillBench(fixture).run(manifest) {
+                $0.statements = [DrillStatement(sql: "SELECT 1 = 2"), DrillStatement(sql: "SELECT * FROM nothing")]
+            }
+            #expect(result.verdict == .failed)
+            #expect(result.checks.filter { $0.state == .failed }.count == 2)
+        }
+    }
+
+    @Test
+    func `a page that was damaged on the source fails the drill, even without checksums`() async throws {
+        try await blocking {
+            let fixture = try RestoreFixture { $0.hasChecksums = false }
+            try fixture.fill()
+            let path = try fixture.source.psql("SELECT pg_relation_filepath('ticket')")
+            try fixture.source.stop()
+            try fixture.damageFile("\(fixture.source.dataDirectory)/\(path)", at: 3 * 8192, count: 200)
+            try fixture.source.start()
+            let manifest = try fixture.backUp()
+            let drill = try DrillBench(fixture)
+            let result = try drill.run(manifest)
+            #expect(result.verdict == .failed, "\(result.reasons) \(result.checks)")
+            #expect(result.reasons.contains { $0.contains("ticket") }, "\(result.reasons)")
+            try drill.expectNothingLeft()
+        }
+    }
+
+    @Test
+    func `a damaged page of an index is found by its checksum`() async throws {
+        try await blocking {
+            let fixture = try RestoreFixture()
+            try fixture.fill()
+            let path = try fixture.source.psql("SELECT pg_relation_filepath('ticket_place_at_idx')")
+            try fixture.source.stop()
+            try fixture.damageFile("\(fixture.source.dataDirectory)/\(path)", at: 5 * 8192 + 4000, count: 8)
+            try fixture.source.start()
+            let manifest = try fixture.backUp()
+            let result = try DrillBench(fixture).run(manifest)
+            #expect(result.verdict == .failed)
+            #expect(result.checks.first { $0.name == "page checksums" }?.state == .failed, "\(result.checks)")
+        }
+    }
+
+    @Test
+    func `a damaged pack fails the drill by its name`() async throws {
+        try await blocking {
+            let fixture = try RestoreFixture()
+            try fixture.fill()
+            let manifest = try fixture.backUp()
+            let pack = try #require(try fixture.packs(.data).first)
+            for offset in stride(from: Int64(100), to: 40_000, by: 97) { try fixture.damage(pack, at: offset) }
+            let drill = try DrillBench(fixture)
+            let result = try drill.run(manifest)
+            #expect(result.verdict == .failed)
+            #expect(result.reasons.first?.contains(pack) == true, "\(result.reasons)")
+            try drill.expectNothingLeft()
+        }
+    }
+
+    @Test
+    func `missing server programs can't be judged, and the hint says how to get them`() async throws {
+        try await blocking {
+            let fixture = try RestoreFixture()
+            let manifest = try fixture.backUp()
+            let drill = try DrillBench(fixture)
+            let result = try drill.run(manifest) { $0.programs = "/nowhere" }
+            #expect(result.verdict == .cannotJudge)
+            #expect(result.hints.contains { $0.contains("apt-get install postgresql-") })
+            try drill.expectNothingLeft()
+        }
+    }
+
+    @Test
+    func `a missing right can't be judged`() async throws {
+        try await blocking {
+            let fixture = try RestoreFixture()
+            let manifest = try fixture.backUp()
+            let result = try DrillBench(fixture).run(manifest) {
+                if geteuid() == 0 {
+                    $0.user = "root"
+                } else {
+                    $0.directory = "/proc/drills"
+                }
+            }
+            #expect(result.verdict == .cannotJudge, "\(result.reasons)")
+        }
+    }
+
+    @Test
+    func `a drill that takes too long can't be judged and leaves nothing`() async throws {
+        try await blocking {
+            let fixture = try RestoreFixture()
+            let manifest = try fixture.backUp()
+            let drill = try DrillBench(fixture)
+            let result = try drill.run(manifest) {
+                $0.timeout = .seconds(4)
+                $0.statements = [DrillStatement(sql: "SELECT pg_sleep(600)")]
+            }
+            #expect(result.verdict == .cannotJudge, "\(result.reasons)")
+            try drill.expectNothingLeft()
+        }
+    }
+
+    @Test
+    func `a cancelled drill leaves nothing`() async throws {
+        try await blocking {
+            let fixture = try RestoreFixture()
+            let manifest = try fixture.backUp()
+            let drill = try DrillBench(fixture)
+            let progress = ProgressMeter()
+            let cancellation = CancellationFlag()
+            startThread("canceller") {
+                while progress.snapshot.phase != "checking" { usleep(1_000) }
+                cancellation.cancel()
+            }
+            #expect(throws: CancellationError.self) {
+                try drill.run(manifest, cancellation: cancellation, progress: progress) {
+                    $0.statements = [DrillStatement(sql: "SELECT pg_sleep(600)")]
+                }
+            }
+            try drill.expectNothingLeft()
+        }
+    }
+
+    @Test
+    func `a tablespace created during the backup can't be judged, and its place is not written to`() async throws {
+        try await blocking {
+            let fixture = try RestoreFixture()
+            let place = fixture.scratch.path("late")
+            try Program.check("mkdir", [place])
+            if let user = fixture.source.user { try Program.check("chown", [user.name, place]) }
+            let manifest = try fixture.backUp(slowly: {
+                try fixture.source.execute("CREATE TABLESPACE late LOCATION '\(place)'")
+            })
+            let before = try RestoreFixture.snapshot(of: place)
+            let result = try DrillBench(fixture).run(manifest)
+            #expect(result.verdict == .cannotJudge, "\(result.reasons)")
+            #expect(result.reasons.first?.contains(place) == true, "\(result.reasons)")
+            #expect(try RestoreFixture.snapshot(of: place) == before)
+        }
+    }
+
+    @Test
+    func `a drill beside its source writes to nothing of it`() async throws {
+        try await blocking {
+            let fixture = try RestoreFixture()
+            let place = fixture.scratch.path("space")
+            try Program.check("mkdir", [place])
+            if let user = fixture.source.user { try Program.check("chown", [user.name, place]) }
+            try fixture.source.execute("CREATE TABLESPACE space LOCATION '\(place)'")
+            try fixture.source.execute("CREATE TABLE t TABLESPACE space AS SELECT g FROM generate_series(1, 9) g")
+            let manifest = try fixture.backUp()
+            try fixture.source.stop()
+            let before = try [place, fixture.source.dataDirectory].map(RestoreFixture.snapshot)
+            let result = try DrillBench(fixture).run(manifest)
+            #expect(result.verdict == .passed, "\(result.reasons)")
+            #expect(try [place, fixture.source.dataDirectory].map(RestoreFixture.snapshot) == before)
+        }
+    }
+
+    @Test
+    func `the drill of a dead process is removed, with its server`() async throws {
+        try await blocking {
+            let fixture = try RestoreFixture()
+            let drill = try DrillBench(fixture)
+            let server = try PrivatePostgres()
+            let scratch = "\(drill.directory)/j7"
+            try Program.check("mkdir", ["-p", scratch])
+            try server.stop()
+            try Program.check("cp", ["-a", server.dataDirectory, "\(scratch)/data"])
+            try Program.check("touch", ["\(scratch)/lock"])
+            for folder in [drill.directory, scratch] { try Program.check("chmod", ["755", folder]) }
+            let left = try PrivatePostgres.start(on: "\(scratch)/data")
+            #expect(Drill.removeLeftovers(directory: drill.directory) == ["j7"])
+            #expect(access(scratch, F_OK) != 0)
+            #expect(RunningServers.processes(in: "\(scratch)/data").isEmpty)
+            try left.stop()
+        }
+    }
+
+    @Test
+    func `a running drill is not taken for a dead one`() async throws {
+        try await blocking {
+            let fixture = try RestoreFixture()
+            let drill = try DrillBench(fixture)
+            let folders = try DrillFolders(drill.options(), owner: nil)
+            #expect(Drill.removeLeftovers(directory: drill.directory).isEmpty)
+            #expect(access(folders.scratch, F_OK) == 0)
+            folders.remove()
+            try drill.expectNothingLeft()
+        }
+    }
+}
