@@ -97,6 +97,7 @@ extension ReplicationConnection {
         _ = connection.takeNotices()
         guard PQsendQuery(connection.handle, command) == 1 else { throw connection.connectionLost() }
         isStreaming = true
+        hasServerEnded = false
     }
 
     /// The next result, which must not be an error.

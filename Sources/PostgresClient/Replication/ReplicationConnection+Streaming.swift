@@ -53,7 +53,11 @@ extension ReplicationConnection {
         do {
             try cancellation?.check()
             let value = try connection.nextCopyData(within: wait, cancellation) { try body(ReplicationMessage($0)) }
-            return value.map { .message($0) } ?? .end
+            guard let value else {
+                hasServerEnded = true
+                return .end
+            }
+            return .message(value)
         } catch let error as PostgresError where error.kind == .timedOut && connection.isUsable {
             return .silence
         } catch {
@@ -92,14 +96,14 @@ extension ReplicationConnection {
     package func endStreaming() throws -> TimelinePosition? {
         let deadline = Deadline(in: connection.settings.livenessTimeout)
         do {
-            // After the server's own end this is refused or needless.
+            // After an error of the server there is no COPY to end, and libpq says so; the error comes below.
             _ = PQputCopyEnd(connection.handle, nil)
             try connection.flush(until: deadline, cancellation)
-            while case ()? = try connection.nextCopyData(
-                within: connection.settings.livenessTimeout,
-                cancellation,
-                { _ in }
-            ) {}
+            while !hasServerEnded {
+                let liveness = connection.settings.livenessTimeout
+                let message: Void? = try connection.nextCopyData(within: liveness, cancellation) { _ in }
+                hasServerEnded = message == nil
+            }
             var next: TimelinePosition?
             var failure: PostgresError?
             while let result = try connection.nextResult(until: deadline, cancellation) {

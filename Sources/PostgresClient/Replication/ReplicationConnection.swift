@@ -18,6 +18,8 @@ package final class ReplicationConnection {
     package let mode: Mode
     /// Whether the connection is inside a base backup or a WAL stream.
     var isStreaming = false
+    /// Whether the server has ended the stream on its side.
+    var hasServerEnded = false
     let connection: BlockingConnection
     let cancellation: CancellationFlag?
 
@@ -84,7 +86,7 @@ package final class ReplicationConnection {
         connection.takeNotices()
     }
 
-    /// Runs a replication command, or (in every mode, on servers from 10 on `SHOW` only under ``Mode/physical``) SQL.
+    /// Runs a replication command, or `SHOW`; under ``Mode/database`` any SQL.
     ///
     /// - Parameters:
     ///   - sql: The command.
@@ -109,17 +111,27 @@ package final class ReplicationConnection {
 
     /// Makes a physical slot that lives as long as this connection and holds WAL from the last checkpoint on.
     ///
+    /// The server drops it at the first error on this connection, a refused command included (PostgresMain in postgres.c):
+    /// do nothing else on it that may fail.
+    ///
     /// - Parameters:
     ///   - name: Its name: lower-case letters, digits and underscores.
     ///   - reservesWAL: Whether it holds WAL at once; else from the first stream on.
-    /// - Throws: ``PostgresError``; `slotLimit` in words when max_replication_slots is reached.
+    /// - Returns: What it holds: the restart position is `nil` without `reservesWAL`.
+    /// - Throws: ``PostgresError``, with a hint when max_replication_slots is reached.
     @discardableResult
-    package func createTemporaryPhysicalSlot(_ name: String, reservesWAL: Bool = true) throws -> CreatedSlot {
+    package func createTemporaryPhysicalSlot(_ name: String, reservesWAL: Bool = true) throws -> PhysicalSlot {
         let options = reservesWAL ? " (RESERVE_WAL true)" : ""
         do {
-            let command = "CREATE_REPLICATION_SLOT \(Self.quoted(name)) TEMPORARY PHYSICAL\(options)"
-            let row = try simpleQuery(command).onlyRow()
-            return CreatedSlot(name: try row.decode("slot_name"), position: try row.decode("consistent_point"))
+            // Its answer's consistent_point is 0/0 for every physical slot, so ask for the position.
+            try simpleQuery("CREATE_REPLICATION_SLOT \(Self.quoted(name)) TEMPORARY PHYSICAL\(options)")
+            guard let slot = try readReplicationSlot(name) else {
+                throw PostgresError(
+                    .protocolViolation,
+                    "the replication slot '\(name)' is gone right after it was made"
+                )
+            }
+            return slot
         } catch let error as PostgresError where error.sqlState == "53400" {
             throw PostgresError(
                 error.kind,

@@ -10,14 +10,6 @@ package struct SystemIdentification: Hashable, Sendable {
     package let database: String?
 }
 
-/// A replication slot that was just made.
-package struct CreatedSlot: Hashable, Sendable {
-    /// Its name.
-    package let name: String
-    /// The position at which it was made; 0/0 when it reserves no WAL yet.
-    package let position: LSN
-}
-
 /// What `READ_REPLICATION_SLOT` says of a physical slot.
 package struct PhysicalSlot: Hashable, Sendable {
     /// The oldest position that it keeps; `nil` when it reserves no WAL yet.

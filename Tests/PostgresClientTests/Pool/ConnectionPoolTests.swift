@@ -59,9 +59,11 @@ import Testing
     @Test func `waiting for a connection ends by time-out and by cancellation`() async throws {
         let server = try await SharedServer.get()
         try await withPool(server) {
+            $0.minimumConnections = 1
             $0.maximumConnections = 1
             $0.waitTimeout = .milliseconds(200)
         } _: { pool in
+            while pool.statistics.idle == 0 { await Task.yield() }
             try await pool.withConnection { _ in
                 let error = await #expect(throws: PostgresError.self) { try await pool.withConnection { _ in } }
                 #expect(error?.kind == .poolTimedOut)
