@@ -1,4 +1,4 @@
-import Glibc
+package import Glibc
 
 /// Runs other programs from tests: one call, everything captured.
 package enum Program {
@@ -66,7 +66,7 @@ package enum Program {
     ///
     /// - Parameter leadsSession: Whether it gets a session of its own, so that signals from the terminal miss it.
     /// - Returns: Its process id; the caller must wait for it.
-    static func start(
+    package static func start(
         _ path: String,
         _ arguments: [String],
         input: Int32,
@@ -112,7 +112,7 @@ package enum Program {
     }
 
     /// The exit code as a shell gives it: 128 + the number when a signal ended the process.
-    static func exitCode(_ status: Int32) -> Int32 {
+    package static func exitCode(_ status: Int32) -> Int32 {
         let signal = status & 0x7f
         return signal == 0 ? (status >> 8) & 0xff : 128 + signal
     }

@@ -5,7 +5,6 @@ import Synchronization
 /// initdb takes seconds, a copy tenths of one. All copies have the same system identifier.
 final class TemplateCluster: Sendable {
     private let directory: TemporaryDirectory
-    private let watchdog: Watchdog
 
     private static let made = Mutex<[ServerBinaries: TemplateCluster]>([:])
 
@@ -21,8 +20,7 @@ final class TemplateCluster: Sendable {
 
     private init(_ binaries: ServerBinaries) throws {
         directory = try TemporaryDirectory(prefix: "rtpl")
-        // Kept for the life of the process, so nothing but the watchdog removes it.
-        watchdog = try Watchdog(whenWeDie: "rm -rf '\(directory.path)'")
+        // Kept for the life of the process; its end removes it.
         try Self.initialise(directory.path, binaries: binaries, arguments: ["--data-checksums"])
     }
 

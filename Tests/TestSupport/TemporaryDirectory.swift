@@ -9,12 +9,21 @@ package final class TemporaryDirectory: Sendable {
     /// The folder's absolute path, without a slash at the end.
     package let path: String
 
+    private static let parent: String = {
+        let asked = getenv("TMPDIR").map { String(cString: $0) } ?? ""
+        return asked.isEmpty || asked.utf8.count > 50 ? "/tmp" : asked
+    }()
+
+    /// Removes what this process leaves behind when it ends, killed or not. Servers' own watchdogs come first, hence the
+    /// pause.
+    private static let sweeper = try? Watchdog(whenWeDie: "sleep 3; rm -rf '\(parent)'/*-rt\(getpid())-??????")
+
     /// - Parameter prefix: What the folder's name begins with; keep it short.
     /// - Throws: ``TestSupportError`` when the folder can't be made.
     package init(prefix: String = "rt") throws {
-        let asked = getenv("TMPDIR").map { String(cString: $0) } ?? ""
-        let parent = asked.isEmpty || asked.utf8.count > 50 ? "/tmp" : asked
-        var template = Array("\(parent)/\(prefix)-XXXXXX".utf8CString)
+        _ = Self.sweeper
+        let parent = Self.parent
+        var template = Array("\(parent)/\(prefix)-rt\(getpid())-XXXXXX".utf8CString)
         let made = template.withUnsafeMutableBufferPointer { buffer in
             // The buffer is a template with its NUL, so it has a base address.
             mkdtemp(buffer.baseAddress.unsafelyUnwrapped) != nil

@@ -4,12 +4,12 @@ import Glibc
 ///
 /// It reads from a pipe whose other end only this process holds. When the end closes without the word that all is well,
 /// it runs its script. (`PR_SET_PDEATHSIG` would not do: it follows the thread that started the child, not the process.)
-final class Watchdog: Sendable {
+package final class Watchdog: Sendable {
     private let pipe: Int32
     private let shell: pid_t
 
     /// - Parameter script: What to run when this process dies, in the language of sh(1).
-    init(whenWeDie script: String) throws {
+    package init(whenWeDie script: String) throws {
         var ends: [Int32] = [-1, -1]
         // A pair of sockets, for unlike pipe(2) it can be closed in children from the start.
         guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends) == 0 else {
@@ -32,7 +32,7 @@ final class Watchdog: Sendable {
     }
 
     /// Sends the watchdog home without running its script.
-    func dismiss() {
+    package func dismiss() {
         _ = write(pipe, "well\n", 5)
         close(pipe)
         var status: Int32 = 0
