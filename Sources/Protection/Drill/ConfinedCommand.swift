@@ -56,7 +56,8 @@ struct ConfinedCommand {
         """
 
     /// Makes every mount but those of the writable folders read-only, checks that this took hold, and goes back to the
-    /// user's own id, for PostgreSQL refuses to run as root even in a namespace.
+    /// user's own id, for PostgreSQL refuses to run as root even in a namespace. /proc stays as it is: the second
+    /// namespace is set up through it, and no data lies there.
     private static let confinementScript = """
         set -e
         uid=$1; gid=$2; count=$3; shift 3
@@ -73,6 +74,7 @@ struct ConfinedCommand {
         done </proc/self/mountinfo; }
         list | while read -r options point; do
             case ",$options," in *,ro,*) continue ;; esac
+            case "$point" in /proc|/proc/*) continue ;; esac
             mount -o "remount,bind,ro,${options#rw,}" -- "$point" 2>/dev/null || true
         done
         list | while read -r options point; do

@@ -108,7 +108,10 @@ package struct Drill {
                 account: { name in
                     getpwnam(name).map { .init(name: name, uid: $0.pointee.pw_uid, gid: $0.pointee.pw_gid) }
                 },
-                canConfine: { ConfinedCommand.canConfine(in: options.runtimeDirectory) }
+                canConfine: {
+                    let folder = options.runtimeDirectory
+                    return (try? Folders.makeParents(folder)) != nil && ConfinedCommand.canConfine(in: folder)
+                }
             )
         )
     }
