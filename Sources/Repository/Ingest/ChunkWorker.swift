@@ -4,6 +4,8 @@ final class ChunkWorker {
     private let pending: PendingChunks
     private let deltas: DeltaPolicy
     private let encoder: FrameEncoder
+    /// Made when the first delta is: a first backup has none.
+    private var deltaEncoder: FrameEncoder?
     private let reader: any ChunkSource
 
     /// - Parameters:
@@ -55,6 +57,8 @@ final class ChunkWorker {
         }
         // A base that can't be read is damaged. Then the chunk is stored whole, and verifying finds the damage.
         guard let bytes = try? reader.read(base.id) else { return nil }
+        let encoder = try deltaEncoder ?? FrameEncoder(codec: .zstd, level: IngestOptions.deltaLevel)
+        deltaEncoder = encoder
         try bytes.withUnsafeBytes { try encoder.encodeDelta(job.bytes, base: $0, into: job.frame) }
         guard deltas.keeps(deltaBytes: job.frame.count, wholeBytes: root.storedBytes, chunk: id) else { return nil }
         return .delta(base: base.id, depth: UInt8(base.depth + 1))
