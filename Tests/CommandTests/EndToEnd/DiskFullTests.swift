@@ -1,0 +1,55 @@
+import Foundation
+import Glibc
+import TestSupport
+import Testing
+import Varlink
+
+@Suite(.serialized)
+struct DiskFullTests {
+    /// The disk is a small tmpfs in a mount namespace of the daemon's own, so it is gone with the daemon.
+    @Test
+    func `a full disk fails the backup by name, earlier ones stay good, and with more room the next goes well`()
+        async throws
+    {
+        let server = try await PrivatePostgres.started()
+        let disk = try TemporaryDirectory(prefix: "rd")
+        let repository = disk.path("disk/repository")
+        try FileManager.default.createDirectory(atPath: disk.path("disk"), withIntermediateDirectories: true)
+        let daemon = try DaemonUnderTest([
+            "POSTGRES_HOST": server.socketDirectory, "BACKUP_REPOSITORY": repository,
+        ])
+        let scene = Scene(server: server, daemon: daemon)
+        try await scene.setUp()
+        let isRoot = geteuid() == 0
+        try await daemon.start(under: [
+            "unshare", isRoot ? "-m" : "-Urm", "sh", "-c",
+            "mount -t tmpfs -o size=40m tmpfs '\(disk.path("disk"))' && exec \"$0\" \"$@\"",
+        ])
+        let earlier = try #require(try await daemon.backUp()["id"]?.stringValue)
+        _ = try await daemon.ctl("backups", "pin", earlier)
+        try await scene.fill(megabytes: 80)
+
+        daemon.expectError("backup failed")
+        let failed = try await daemon.json("trigger-backup", exits: 1)
+        let error = failed["job"]?["error"]
+        #expect(error?["code"]?.stringValue == "diskFull", "\(failed)")
+        #expect(error?["message"]?.stringValue?.contains(repository) == true, "\(failed)")
+        #expect(error?["hint"]?.stringValue?.contains("space") == true, "\(failed)")
+        let status = try await daemon.ctl("status")
+        #expect([4, 5].contains(status.status) && status.output.contains("free"), "\(status.output)")
+        #expect(try await daemon.json("backups").backupIDs == [earlier])
+        try await daemon.expectAllIsGood()
+        let drill = try await daemon.ctl("drill", earlier)
+        #expect(drill.status == 0, "\(drill.output)\(drill.errors)")
+
+        let process = try #require(daemon.pid)
+        try await onOwnThread {
+            let room = ["mount", "-o", "remount,size=400m", disk.path("disk")]
+            let user = isRoot ? [] : ["-U", "--preserve-credentials"]
+            try Program.check("nsenter", ["-t", "\(process)", "-m"] + user + room)
+        }
+        try await daemon.backUp()
+        try await daemon.expectAllIsGood()
+        try await scene.end()
+    }
+}

@@ -1,0 +1,76 @@
+import Glibc
+import TestSupport
+import Testing
+import Varlink
+
+/// Joining, leaving, cancelling and ending what runs.
+@Suite(.serialized)
+struct JobControlTests {
+    @Test
+    func `a cancelled backup ends its waiting client with 1, and the next one reuses what it stored`() async throws {
+        let scene = try await Scene.make(megabytes: 100)
+        let daemon = scene.daemon
+        let job = try await daemon.begin("trigger-backup")
+        async let waiting = daemon.ctl("trigger-backup", "--json")
+        let hasStored = try await eventually {
+            let state = try await daemon.json("jobs", "show", job)["job"]
+            return state?["bytesDone"]?.integerValue ?? 0 > 50 << 20
+        }
+        #expect(hasStored)
+        let cancelled = try await daemon.json("jobs", "cancel", job)
+        #expect(cancelled["job"]?["state"]?.stringValue == "cancelled", "\(cancelled)")
+        let joined = try await waiting
+        #expect(joined.status == 1)
+        let output = try JSONValue(parsing: joined.output)
+        #expect(output["job"]?["id"]?.stringValue == job, "the second request did not join the first")
+        #expect(output["job"]?["state"]?.stringValue == "cancelled")
+        #expect(try await daemon.json("backups").backupIDs.isEmpty)
+
+        let backup = try await daemon.backUp()
+        let (added, size) = (backup["addedBytes"]?.integerValue, backup["logicalBytes"]?.integerValue)
+        // Of what the cancelled one had stored nothing is stored again.
+        #expect(try #require(added) < #require(size) - 60 << 20, "\(backup)")
+        try await daemon.expectAllIsGood()
+        try await scene.end()
+    }
+
+    @Test
+    func `a client that goes away leaves its backup running`() async throws {
+        let scene = try await Scene.make(megabytes: 60)
+        let daemon = scene.daemon
+        let environment = daemon.environment
+        let path = try Programs.path("recyclicctl")
+        let result = try await onOwnThread {
+            try Program.run("timeout", ["-s", "KILL", "0.5", path, "trigger-backup"], environment: environment)
+        }
+        #expect(result.status == 137)
+        let job = try #require(
+            try await daemon.json("jobs", "--limit", "1")["jobs"]?.arrayValue?.first?["id"]?.stringValue
+        )
+        #expect(try await daemon.end(of: job)["state"]?.stringValue == "succeeded")
+        try await scene.end()
+    }
+
+    @Test
+    func `SIGTERM in a backup ends the daemon in time and with 0, and the next start is as usual`() async throws {
+        let scene = try await Scene.make(megabytes: 60)
+        let daemon = scene.daemon
+        async let waiting = daemon.ctl("trigger-backup")
+        let isCopying = try await eventually {
+            let jobs = try await daemon.json("jobs")["jobs"]?.arrayValue ?? []
+            return jobs.contains { $0["phase"]?.stringValue == "copying" }
+        }
+        #expect(isCopying)
+        daemon.kill(SIGTERM)
+        #expect(try await daemon.exitCode(within: .seconds(25)) == 0, "\(daemon.log)")
+        let client = try await waiting
+        #expect(client.status == 1, "\(client.status): \(client.output)\(client.errors)")
+        #expect(client.output.contains("cancelled"), "\(client.output)")
+        try await daemon.start()
+        let job = try await daemon.json("jobs", "show", "j1")["job"]
+        #expect(job?["state"]?.stringValue == "cancelled", "\(job ?? .null)")
+        try await daemon.backUp()
+        try await daemon.expectAllIsGood()
+        try await scene.end()
+    }
+}
