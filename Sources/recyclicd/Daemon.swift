@@ -15,6 +15,8 @@ import VarlinkServer
 struct Daemon {
     private let group: ServiceGroup
     private let state: StateStore
+    /// Held as long as the daemon lives.
+    private let lock: StateFolderLock
 
     /// Builds everything that can be built before anything runs.
     ///
@@ -23,6 +25,7 @@ struct Daemon {
         let settings = store.current
         LineLogHandler.setLevel(settings.logLevel)
         try Folders.prepare(settings.paths)
+        let lock = try StateFolderLock(settings.paths.stateDirectory)
         let socket = try ListeningSocket(
             path: settings.paths.controlSocket,
             mode: 0o660,
@@ -110,16 +113,17 @@ struct Daemon {
             submit: { _ = try await runner.submit(requests.backup(requestedBy: "first start")) },
             logger: logger
         )
-        // Ended in reverse order, one after the other: first nothing new comes in, at last the connections go.
+        // Ended in reverse order, one after the other: first nothing new begins, then those who wait for a job learn of
+        // its end, at last the connections go.
         var configuration = ServiceGroupConfiguration(
             services: [
                 .init(service: PoolService(pool: pool)),
                 .init(service: monitor),
+                .init(service: control),
                 .init(service: runner),
                 .init(service: firstBackup),
                 .init(service: scheduler),
                 .init(service: ReloadOnSignal(reload: reload, logger: logger)),
-                .init(service: control),
             ],
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger
@@ -130,7 +134,7 @@ struct Daemon {
             "recyclicd \(Version.text) protects \(settings.connection)",
             metadata: [LogKey.path: "\(settings.paths.repository)"]
         )
-        return Daemon(group: ServiceGroup(configuration: configuration), state: state)
+        return Daemon(group: ServiceGroup(configuration: configuration), state: state, lock: lock)
     }
 
     /// Runs until a signal ends it.

@@ -8,6 +8,9 @@ import VarlinkServer
 
 /// Serves `org.recyclic.Control` on the control socket.
 struct ControlServer: Service {
+    /// How long those who wait for a job have to be told of its end when the daemon stops.
+    private static let farewell = Duration.milliseconds(300)
+
     let server: VarlinkServer
     let socket: ListeningSocket
 
@@ -37,6 +40,7 @@ struct ControlServer: Service {
                 return allowed
             },
             mapError: { error, _ in
+                let error = error is CancellationError ? JobError.stopping : error
                 guard let error = error as? any OperatorError else { return nil }
                 return VarlinkError(
                     name: ControlErrorName.failed.rawValue,
@@ -47,6 +51,14 @@ struct ControlServer: Service {
     }
 
     func run() async throws {
-        try await cancelWhenGracefulShutdown { try await server.run(on: socket) }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await server.run(on: socket) }
+            group.addTask {
+                try await gracefulShutdown()
+                try await Task.sleep(for: Self.farewell)
+            }
+            defer { group.cancelAll() }
+            try await group.next()
+        }
     }
 }

@@ -1,0 +1,30 @@
+import Blocking
+import CLinux
+import Glibc
+
+/// Keeps a second daemon out of the state folder: two would take each other's jobs for dead ones.
+///
+/// The kernel gives the lock back when the process ends, however it ends.
+final class StateFolderLock: Sendable {
+    private let descriptor: Int32
+
+    /// - Throws: ``FolderError`` when another process holds the lock or it can't be taken.
+    init(_ folder: String) throws {
+        let path = "\(folder)/lock"
+        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { throw FolderError(path: folder, reason: String(cString: strerror(errno))) }
+        guard linux_lock_range(descriptor, Int32(F_WRLCK), 0, 1, 0) == 0 else {
+            let code = errno
+            close(descriptor)
+            let isTaken = code == EAGAIN || code == EACCES
+            throw FolderError(
+                path: folder,
+                reason: isTaken ? "another recyclicd keeps its state there" : String(cString: strerror(code))
+            )
+        }
+    }
+
+    deinit {
+        close(descriptor)
+    }
+}
