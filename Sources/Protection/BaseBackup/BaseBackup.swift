@@ -52,7 +52,7 @@ package struct BaseBackup {
         } catch is CancellationError {
             // Halted: by the owner, or because the WAL connection failed.
             try cancellation.check()
-            throw run.walError ?? CancellationError()
+            throw run.walError.map(BackupError.explaining) ?? CancellationError()
         } catch {
             throw BackupError.explaining(error)
         }

@@ -45,8 +45,8 @@ struct BaseBackupFailureTests {
             BackupBench.waitUntilCopying(progress)
             bench.server.kill()
         }
-        let error = try #require(await failure as? BackupError)
-        #expect(error.code == "connectionLost")
+        let error = try #require(await failure as? any OperatorError)
+        #expect(error.code == "connectionLost", "\(error)")
         #expect(error.message.hasPrefix("the connection to the server was lost during the backup"))
         #expect(error.hint != nil)
         #expect(try bench.backupCount() == 0)
@@ -127,6 +127,13 @@ struct BaseBackupFailureTests {
         let bench = try await BackupBench.started { $0.settings = ["wal_level": "minimal", "max_wal_senders": "0"] }
         let error = try #require(await bench.failure() as? any OperatorError)
         #expect(["walLevelMinimal", "tooManyConnections"].contains(error.code), "\(error)")
+    }
+
+    @Test("say how to make room for the slot that holds their WAL")
+    func noSlots() async throws {
+        let bench = try await BackupBench.started { $0.settings = ["max_replication_slots": "0"] }
+        let error = try #require(await bench.failure() as? any OperatorError)
+        #expect(error.hint?.contains("max_replication_slots") == true)
     }
 
     @Test("name the right that the role lacks")

@@ -98,7 +98,7 @@ struct BaseBackupTests {
         let place = [
             "--host", server.socketDirectory, "--port", "\(server.port)", "--username", "postgres", "postgres",
         ]
-        try await onThread("init") { try Program.check(pgbench, ["--initialize", "--quiet", "--scale=2"] + place) }
+        _ = try await onThread("init") { try Program.check(pgbench, ["--initialize", "--quiet", "--scale=2"] + place) }
         async let load = onThread("load") {
             try Program.check(pgbench, ["--client=4", "--time=8", "--no-vacuum"] + place)
         }
@@ -106,6 +106,8 @@ struct BaseBackupTests {
         let result = try await bench.backUp(bench.request { $0.maximumRateKiB = 12_000 })
         _ = try await load
         #expect(result.findings.isEmpty)
+        #expect(result.manifest.wal.segmentBytes == 1_048_576)
+        #expect(result.manifest.wal.objects.count > 3)
         let copy = try ExtractedBackup(result.manifest, bench.repository)
         try copy.verify(server.binaries)
         try server.stop()
@@ -154,6 +156,32 @@ struct BaseBackupTests {
         #expect(facts.versionNumber > 150_000 && facts.settings["max_connections"] == "100")
         #expect(facts.superusers == ["postgres"])
         #expect(facts.notAvailable.contains { $0.grant == "GRANT pg_monitor TO \"back up\"" })
+        try ExtractedBackup(result.manifest, bench.repository).verify(bench.server.binaries)
+    }
+
+    @Test("of a later timeline hold its history, and configuration that lies outside the data directory")
+    func timeline() async throws {
+        let configuration = try TemporaryDirectory()
+        let rules = configuration.path("pg_hba.conf")
+        try Program.check("sh", ["-c", "echo 'local all,replication all trust' >\"$0\"", rules])
+        let bench = try await BackupBench.started {
+            $0.settings = ["hba_file": rules, "restore_command": "false"]
+        }
+        try bench.server.stop()
+        let signal = "\(bench.server.dataDirectory)/recovery.signal"
+        close(open(signal, O_CREAT | O_WRONLY, 0o600))
+        if let user = try ServerUser.find() { chown(signal, user.uid, user.gid) }
+        try await onThread("start") { try bench.server.start() }
+        try #require(try bench.server.psql("SELECT timeline_id FROM pg_control_checkpoint()") == "2")
+
+        let result = try await bench.backUp()
+        let wal = result.manifest.wal
+        #expect(wal.timeline == 2 && result.manifest.server.timeline == 2)
+        #expect(wal.histories.map(\.name) == ["00000002.history"])
+        #expect(wal.objects.allSatisfy { $0.name.hasPrefix("00000002") && $0.object.hasPrefix("wal/00000002-") })
+        #expect(wal.objects.allSatisfy { !$0.object.hasPrefix("wal/00000002-e3b0c442") })
+        let files = result.manifest.server.configurationFiles
+        #expect(files == [.init(path: rules, content: "local all,replication all trust\n")])
         try ExtractedBackup(result.manifest, bench.repository).verify(bench.server.binaries)
     }
 }
