@@ -9,6 +9,9 @@ import VarlinkServer
 
 /// The methods of `org.recyclic.Control`: thin, each asks the part that knows.
 struct ControlHandlers: Sendable {
+    /// The longest reason for pinning a backup.
+    private static let maximumReasonBytes = 500
+
     let state: StateStore
     let runner: JobRunner
     let repository: RepositoryHolder
@@ -54,7 +57,7 @@ struct ControlHandlers: Sendable {
             )
         }
         interface.handle(PinBackup.name) { (input: PinBackup.Input, call) in
-            let reason = input.reason.map { ["reason": MarkValue.string($0)] } ?? [:]
+            let reason = try input.reason.map { ["reason": MarkValue.string(try Self.accepted(reason: $0))] } ?? [:]
             return PinBackup.Output(backup: try await mark(input.id, .pin, reason, by: Self.name(of: call.peer)))
         }
         interface.handle(UnpinBackup.name) { (input: UnpinBackup.Input, call) in
@@ -63,6 +66,18 @@ struct ControlHandlers: Sendable {
         interface.handle(DeleteBackup.name) { (input: DeleteBackup.Input, call) in
             DeleteBackup.Output(backup: try await delete(input.id, by: Self.name(of: call.peer)))
         }
+    }
+
+    /// A reason is kept as long as the backup and shown in lists and on terminals: one short line of text.
+    private static func accepted(reason: String) throws -> String {
+        guard reason.utf8.count <= maximumReasonBytes else {
+            throw ControlErrors.invalid("the reason is longer than \(maximumReasonBytes) bytes")
+        }
+        // 0x00 to 0x1F, 0x7F and 0x80 to 0x9F steer terminals.
+        guard !reason.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
+            throw ControlErrors.invalid("the reason holds a line break or another control character")
+        }
+        return reason
     }
 
     /// Says something of a backup; waits a little for a writer that is about to end.
