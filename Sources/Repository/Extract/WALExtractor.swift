@@ -2,18 +2,26 @@ package import Blocking
 import Glibc
 
 /// Writes the WAL files that a backup names, decompressed, to a folder.
-package struct WALExtractor {
+package struct WALExtractor: Sendable {
     private let repository: Repository
     private let manifest: BackupManifest
+    private let workers: Int
     private let cancellation: CancellationFlag
 
     /// - Parameters:
     ///   - repository: The repository; the caller holds its reader's lock.
     ///   - manifest: The backup.
+    ///   - workers: How many threads decompress; at least 1.
     ///   - cancellation: Ends the work.
-    package init(repository: Repository, manifest: BackupManifest, cancellation: CancellationFlag) {
+    package init(
+        repository: Repository,
+        manifest: BackupManifest,
+        workers: Int = 2,
+        cancellation: CancellationFlag
+    ) {
         self.repository = repository
         self.manifest = manifest
+        self.workers = max(1, workers)
         self.cancellation = cancellation
     }
 
@@ -29,23 +37,48 @@ package struct WALExtractor {
         owner: ExtractionLayout.Owner?,
         progress: ProgressMeter
     ) throws {
-        for object in manifest.wal.objects + manifest.wal.histories {
-            let name = ObjectName.folder(ofCluster: manifest.cluster) + object.object
-            guard isPlain(object.name) else {
-                throw RepositoryError(.damaged, "the manifest names a WAL file '\(object.name)'")
+        let objects = BlockingQueue<BackupManifest.WALObject>(capacity: workers)
+        let threads = ThreadGroup()
+        let failure = FirstFailure()
+        for number in 1...workers {
+            threads.start("restore WAL \(number)") {
+                while let object = objects.take() {
+                    if failure.isSet { continue }
+                    do {
+                        try extract(object, to: folder, owner: owner, progress: progress)
+                    } catch {
+                        failure.set(error)
+                    }
+                }
             }
-            let file = try TargetFile.open(Array("\(folder)/\(object.name)".utf8), O_WRONLY | O_CREAT | O_EXCL)
-            try file.give(to: owner)
-            do {
-                try copy(name, to: file, expecting: object.bytes, progress: progress)
-            } catch let error as RepositoryError where error.kind == .damaged {
-                throw RepositoryError(
-                    .damaged,
-                    "WAL object '\(name)' is damaged: \(error.message)",
-                    hint: "This backup can't be restored: take another one ('recyclicctl backups') and run "
-                        + "'recyclicctl verify --full all'."
-                )
-            }
+        }
+        for object in manifest.wal.objects + manifest.wal.histories where !failure.isSet { objects.put(object) }
+        objects.finish()
+        threads.join()
+        if let error = failure.error { throw error }
+    }
+
+    private func extract(
+        _ object: BackupManifest.WALObject,
+        to folder: String,
+        owner: ExtractionLayout.Owner?,
+        progress: ProgressMeter
+    ) throws {
+        let name = ObjectName.folder(ofCluster: manifest.cluster) + object.object
+        guard isPlain(object.name) else {
+            throw RepositoryError(.damaged, "the manifest names a WAL file '\(object.name)'")
+        }
+        let file = try TargetFile.open(Array("\(folder)/\(object.name)".utf8), O_WRONLY | O_CREAT | O_EXCL)
+        try file.give(to: owner)
+        do {
+            try copy(name, to: file, expecting: object.bytes, progress: progress)
+        } catch let error as RepositoryError where error.kind == .damaged {
+            throw RepositoryError(
+                .damaged,
+                "WAL object '\(name)' is damaged: \(error.message)",
+                hint: "This backup can't be restored: take another one ('recyclicctl backups') and run "
+                    + "'recyclicctl verify --full all'."
+            )
         }
     }
 
