@@ -26,7 +26,7 @@ package final class BackupContents {
         self.repository = repository
         self.manifest = manifest
         lock = try repository.lockForReading(cancellation: cancellation)
-        index = try ChunkIndex(store: repository.store)
+        index = try ChunkIndex.openForRestoring(repository.store)
         reader = try ChunkReader(store: repository.store, index: index)
     }
 

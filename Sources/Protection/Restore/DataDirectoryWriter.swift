@@ -54,8 +54,13 @@ struct DataDirectoryWriter {
         progress.enter("restoring WAL", bytesTotal: contents.walBytes)
         let wal = "\(root)/\(RecoverySettings.walFolder)"
         try Folders.make(wal, owner: owner)
-        try WALExtractor(repository: contents.repository, manifest: contents.manifest, cancellation: cancellation)
-            .extract(to: wal, owner: owner, progress: progress)
+        try WALExtractor(
+            repository: contents.repository,
+            manifest: contents.manifest,
+            workers: workers,
+            cancellation: cancellation
+        )
+        .extract(to: wal, owner: owner, progress: progress)
         let changes = try configure(root)
         try Folders.write("", to: "\(root)/recovery.signal", owner: owner)
         return (summary, changes)

@@ -183,6 +183,7 @@ package struct Restore {
                 progress: progress
             )
             let (summary, changes) = try writer.write(to: partial.data, scratch: partial.scratch)
+            try refuseCreatedTablespaces(partial.data)
             progress.enter("syncing")
             try partial.sync()
             try cancellation.check()
@@ -197,6 +198,21 @@ package struct Restore {
             partial.discard()
             throw error
         }
+    }
+
+    /// Refuses a backup during which a tablespace was made at a place that exists on this machine: the restored server
+    /// would empty it as it replays.
+    private func refuseCreatedTablespaces(_ data: String) throws {
+        let folder = "\(data)/\(RecoverySettings.walFolder)"
+        let created = try CreatedTablespaces.locations(in: contents.manifest.wal, folder: folder)
+        guard let location = created.first(where: { access($0, F_OK) == 0 }) else { return }
+        throw RestoreError(
+            .tablespaceNotEmpty,
+            "a tablespace was created at '\(location)' while backup '\(contents.manifest.id)' ran; the restored server "
+                + "would overwrite what is there now",
+            hint:
+                "Restore another backup ('recyclicctl backups'), or restore this one on a machine without that folder."
+        )
     }
 
     private func checkSpace(_ plan: RestorePlan) throws {

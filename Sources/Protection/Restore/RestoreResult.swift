@@ -19,7 +19,7 @@ package struct RestoreResult: Sendable {
         var lines: [String] = []
         if let programs {
             let asUser = preview.owner == "root" ? "" : "sudo -u \(preview.owner) "
-            lines.append("\(asUser)\(programs)/pg_ctl -D '\(target)' -l '\(target).log' -w start")
+            lines.append("\(asUser)\(programs)/pg_ctl -D '\(target)' -l '\(target)/start.log' -w start")
         } else {
             lines.append(
                 "apt-get install postgresql-\(preview.majorVersion), or start it in a container as below"

@@ -112,29 +112,24 @@ struct RestoreTests {
         }
     }
 
-    @Test(arguments: ["filled", "file", "", "repository/data"])
-    func `a target that is not an absent or empty folder is refused and left as it is`(_ name: String) async throws {
-        try await blocking {
-            let fixture = try RestoreFixture()
-            let manifest = try fixture.backUp()
-            try Program.check("mkdir", ["-p", fixture.scratch.path("filled/something")])
-            try Program.check("touch", [fixture.scratch.path("file")])
-            let target = name.isEmpty ? "/" : fixture.scratch.path(name)
-            let before = try RestoreFixture.names(beside: fixture.scratch.path("x"))
-            #expect(throws: RestoreError.self) { try fixture.restore(manifest, to: target) }
-            #expect(try RestoreFixture.names(beside: fixture.scratch.path("x")) == before)
-        }
-    }
-
     @Test
-    func `an empty folder is taken`() async throws {
+    func `a target that is not an absent or empty folder is refused and left as it is`() async throws {
         try await blocking {
             let fixture = try RestoreFixture()
             let manifest = try fixture.backUp()
-            let target = fixture.scratch.path("data")
-            try Program.check("mkdir", [target])
-            try fixture.restore(manifest, to: target)
-            #expect(access("\(target)/PG_VERSION", F_OK) == 0)
+            try Program.check("mkdir", ["-p", fixture.scratch.path("filled/something"), fixture.scratch.path("empty")])
+            try Program.check("touch", [fixture.scratch.path("file")])
+            let before = try RestoreFixture.snapshot(of: fixture.scratch.path)
+            for target in ["filled", "file", "repository/data", ""].map(fixture.scratch.path) + ["/", "relative"] {
+                #expect(throws: RestoreError.self, "\(target)") { try fixture.restore(manifest, to: target) }
+            }
+            #expect(try RestoreFixture.snapshot(of: fixture.scratch.path) == before)
+            // Another restore that runs beside it is left alone.
+            let other = try PartialRestore(target: fixture.scratch.path("other"))
+            try fixture.restore(manifest, to: fixture.scratch.path("empty"))
+            #expect(access(fixture.scratch.path("empty/PG_VERSION"), F_OK) == 0)
+            #expect(access(other.path, F_OK) == 0)
+            other.discard()
         }
     }
 
@@ -155,30 +150,25 @@ struct RestoreTests {
     }
 
     @Test
-    func `a damaged WAL object fails the restore by its name and leaves nothing`() async throws {
+    func `a cancelled restore, and one of a damaged WAL object, leave nothing`() async throws {
         try await blocking {
             let fixture = try RestoreFixture()
             let manifest = try fixture.backUp()
+            let target = fixture.scratch.path("data")
+            let progress = ProgressMeter()
+            let cancellation = CancellationFlag()
+            startThread("canceller") {
+                while progress.snapshot.phase != "restoring" { usleep(500) }
+                cancellation.cancel()
+            }
+            #expect(throws: CancellationError.self) {
+                try fixture.restore(manifest, to: target, cancellation: cancellation, progress: progress)
+            }
+            #expect(try RestoreFixture.names(beside: target) == ["repository"])
             let object = try #require(manifest.walObjectNames.first)
             try fixture.damage(object, at: 40)
-            let target = fixture.scratch.path("data")
             let error = #expect(throws: RepositoryError.self) { try fixture.restore(manifest, to: target) }
             #expect(error?.message.contains(object) == true)
-            #expect(try RestoreFixture.names(beside: target) == ["repository"])
-        }
-    }
-
-    @Test
-    func `a cancelled restore leaves nothing`() async throws {
-        try await blocking {
-            let fixture = try RestoreFixture()
-            let manifest = try fixture.backUp()
-            let cancellation = CancellationFlag()
-            cancellation.cancel()
-            let target = fixture.scratch.path("data")
-            #expect(throws: CancellationError.self) {
-                try fixture.restore(manifest, to: target, cancellation: cancellation)
-            }
             #expect(try RestoreFixture.names(beside: target) == ["repository"])
         }
     }
@@ -205,14 +195,25 @@ struct RestoreTests {
     }
 
     @Test
-    func `a running restore beside it is left alone`() async throws {
+    func `a backup that would overwrite a tablespace's place when it is replayed is refused`() async throws {
         try await blocking {
             let fixture = try RestoreFixture()
-            let manifest = try fixture.backUp()
-            let other = try PartialRestore(target: fixture.scratch.path("other"))
-            try fixture.restore(manifest, to: fixture.scratch.path("data"))
-            #expect(access(other.path, F_OK) == 0)
-            other.discard()
+            let place = fixture.scratch.path("late")
+            try Program.check("mkdir", [place])
+            if let user = fixture.source.user { try Program.check("chown", [user.name, place]) }
+            let manifest = try fixture.backUp(slowly: {
+                try fixture.source.execute(
+                    "CREATE TABLE much AS SELECT g, md5(g::text) FROM generate_series(1, 9000) g"
+                )
+                try fixture.source.execute("CREATE TABLESPACE late LOCATION '\(place)'")
+            })
+            let target = fixture.scratch.path("data")
+            let error = #expect(throws: RestoreError.self) { try fixture.restore(manifest, to: target) }
+            #expect(error?.message.contains(place) == true)
+            #expect(try RestoreFixture.names(beside: target) == ["late", "repository"])
+            try fixture.source.stop()
+            try Program.check("mv", [place, "\(place).gone"])
+            try fixture.restore(manifest, to: target)
         }
     }
 
