@@ -50,8 +50,8 @@ bench: build
 
 install:
 	@[ -x .build/release/recyclicd ] || { echo 'run "make build" first' >&2; exit 1; }
-	install -D -m 0755 .build/release/recyclicd $(DESTDIR)$(PREFIX)/bin/recyclicd
-	install -D -m 0755 .build/release/recyclicctl $(DESTDIR)$(PREFIX)/bin/recyclicctl
+	install -s -D -m 0755 .build/release/recyclicd $(DESTDIR)$(PREFIX)/bin/recyclicd
+	install -s -D -m 0755 .build/release/recyclicctl $(DESTDIR)$(PREFIX)/bin/recyclicctl
 	install -D -m 0644 etc/recyclicd.env $(DESTDIR)$(PREFIX)/share/doc/recyclicd/recyclicd.env
 	install -D -m 0644 systemd/recyclicd.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/recyclicd.conf
 	mkdir -p $(DESTDIR)$(UNITDIR)

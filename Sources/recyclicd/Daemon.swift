@@ -96,7 +96,9 @@ struct Daemon {
             reporter: reporter,
             requests: requests,
             retention: retention,
-            doctor: { try await DoctorRun(settings: store.current).findings() },
+            doctor: {
+                try await DoctorRun(settings: store.current, findings: store.findings, file: store.file).findings()
+            },
             reload: reload
         )
         let control = try ControlServer(

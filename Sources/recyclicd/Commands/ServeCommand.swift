@@ -39,7 +39,7 @@ struct ServeCommand: AsyncParsableCommand {
             }
             throw ExitCode(1)
         }
-        let store = SettingsStore(settings, file: file.config, environment: environment)
+        let store = SettingsStore(settings, findings: result.findings, file: file.config, environment: environment)
         do {
             let daemon = try await Daemon.build(settings: store, logger: logger)
             try await daemon.run()

@@ -4,21 +4,28 @@ import Synchronization
 /// The configuration in force, and the way to replace it as a whole.
 final class SettingsStore: Sendable {
     private let settings: Mutex<Settings>
-    private let file: String?
+    private let remarks: Mutex<[ConfigurationFinding]>
+    /// The file it came from, as the operator named it; `nil` for the default one.
+    let file: String?
     private let environment: [String: String]
 
     /// - Parameters:
     ///   - settings: The configuration that the daemon starts with.
+    ///   - findings: What reading it found.
     ///   - file: The file it came from, as the operator named it.
     ///   - environment: The process environment at start; it can't change later.
-    init(_ settings: Settings, file: String?, environment: [String: String]) {
+    init(_ settings: Settings, findings: [ConfigurationFinding], file: String?, environment: [String: String]) {
         self.settings = Mutex(settings)
+        remarks = Mutex(findings)
         self.file = file
         self.environment = environment
     }
 
     /// The configuration in force.
     var current: Settings { settings.withLock { $0 } }
+
+    /// What reading it found: warnings and notes.
+    var findings: [ConfigurationFinding] { remarks.withLock { $0 } }
 
     /// Reads the configuration again and, when it has no error, puts it in force.
     ///
@@ -31,6 +38,7 @@ final class SettingsStore: Sendable {
             settings = new
             return old
         }
+        remarks.withLock { $0 = result.findings }
         return SettingsChange(
             from: old,
             to: new,
