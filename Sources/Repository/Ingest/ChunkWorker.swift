@@ -46,21 +46,17 @@ final class ChunkWorker {
 
     /// Makes the chunk's difference from an earlier version, if that is worth it.
     private func encodeDelta(of job: ChunkJob, _ id: ChunkID, previous: ChunkID) throws -> ChunkJob.Outcome? {
-        guard let chain = try index.chain(of: previous), let nearest = chain.first, let root = chain.last else {
-            return nil
-        }
-        let base: (id: ChunkID, depth: Int)
-        switch deltas.base(previousDepth: chain.count - 1) {
-        case .none: return nil
-        case .previous: base = (nearest.id, chain.count - 1)
-        case .root: base = (root.id, 0)
-        }
+        guard let chain = try index.chain(of: previous), let root = chain.last,
+            let depth = deltas.baseDepth(previousDepth: chain.count - 1, chunk: id)
+        else { return nil }
+        // The chain begins with the version before and ends with the whole root, at depth 0.
+        let base = chain[chain.count - 1 - depth]
         // A base that can't be read is damaged. Then the chunk is stored whole, and verifying finds the damage.
         guard let bytes = try? reader.read(base.id) else { return nil }
         let encoder = try deltaEncoder ?? FrameEncoder(codec: .zstd, level: IngestOptions.deltaLevel)
         deltaEncoder = encoder
         try bytes.withUnsafeBytes { try encoder.encodeDelta(job.bytes, base: $0, into: job.frame) }
         guard deltas.keeps(deltaBytes: job.frame.count, wholeBytes: root.storedBytes, chunk: id) else { return nil }
-        return .delta(base: base.id, depth: UInt8(base.depth + 1))
+        return .delta(base: base.id, depth: UInt8(depth + 1))
     }
 }

@@ -90,8 +90,10 @@ struct BaseBackupTests {
 
     @Test("are consistent while the server writes")
     func underLoad() async throws {
+        // Small segments, so that the backup needs many, and the server is eager to recycle them.
         let bench = try await BackupBench.started {
-            $0.settings = ["max_wal_size": "64MB", "checkpoint_timeout": "30s"]
+            $0.initdbArguments = ["--wal-segsize=1"]
+            $0.settings = ["max_wal_size": "8MB", "min_wal_size": "2MB", "checkpoint_timeout": "30s"]
         }
         let server = bench.server
         let pgbench = server.binaries.path("pgbench")
