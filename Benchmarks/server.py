@@ -52,7 +52,7 @@ class Server:
 
     def create(self):
         """Makes the cluster and starts it; autovacuum is off, so that only what the benchmark does changes pages."""
-        self._run("initdb", "-D", self.data, "-U", "postgres", "--data-checksums", "--locale=C.UTF-8", "-E", "UTF8")
+        self._run("initdb", "-D", self.data, "-U", "postgres", "--data-checksums", "--locale=C.UTF-8", "-E", "UTF8", "-A", "trust")
         with open(f"{self.data}/postgresql.conf", "a") as file:
             file.write(
                 "listen_addresses = ''\nshared_buffers = 512MB\nmaintenance_work_mem = 256MB\nmax_wal_size = 8GB\n"
