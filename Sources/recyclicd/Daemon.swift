@@ -53,7 +53,7 @@ struct Daemon {
         let runner = JobRunner(state: state, logger: logger)
         let repository = RepositoryHolder(
             path: settings.paths.repository,
-            catalogueFolder: settings.paths.stateDirectory
+            stateFolder: settings.paths.stateDirectory
         )
         let retention = RetentionWork(settings: store, state: state, repository: repository)
         let requests = JobRequests(

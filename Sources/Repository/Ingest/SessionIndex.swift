@@ -13,9 +13,23 @@ final class SessionIndex: Sendable {
         try adoptOrphans()
     }
 
-    /// Whether a chunk is in a pack that is fit for use.
+    /// Whether a chunk can be read: it is in a pack that is fit for use, and so is all that it is a difference from. A
+    /// delta whose base is damaged or gone is unknown, so that the next backup stores the chunk again.
     func contains(_ id: ChunkID) throws -> Bool {
-        try chunks.contains(id)
+        try isReadable(id, depth: 0)
+    }
+
+    private func isReadable(_ id: ChunkID, depth: Int) throws -> Bool {
+        // A whole copy is preferred by the look-up, so most chunks cost one.
+        guard depth <= ChunkReader.deepestChain, let best = try chunks.lookup(id) else { return false }
+        guard let base = best.base else { return true }
+        if try isReadable(base, depth: depth + 1) { return true }
+        let excluded = chunks.excluded
+        return try chunks.lookupAll(id).contains { copy in
+            guard copy.pack != best.pack, !excluded.contains(copy.pack) else { return false }
+            guard let base = copy.base else { return true }
+            return try isReadable(base, depth: depth + 1)
+        }
     }
 
     /// A chunk and all it is a difference from, in order, down to the whole one.
@@ -60,14 +74,15 @@ final class SessionIndex: Sendable {
     }
 
     /// Indexes the packs that no index names. Those a tombstone names are left to the sweep, and those that can't be read to
-    /// whoever verifies.
+    /// whoever verifies. Packs that an index names and that are gone are unfit for use: what they held is stored again.
     private func adoptOrphans() throws {
         let known = Set(chunks.packs.map(\.digest))
         let excluded = chunks.excluded
+        var missing = known
         try store.list(ObjectName.packs) { object in
-            guard let pack = ObjectName.digest(of: object.name), !known.contains(pack), !excluded.contains(pack) else {
-                return
-            }
+            guard let pack = ObjectName.digest(of: object.name) else { return }
+            missing.remove(pack)
+            guard !known.contains(pack), !excluded.contains(pack) else { return }
             do {
                 let directory = try PackDirectory.read(pack, from: store)
                 _ = try add(
@@ -83,6 +98,7 @@ final class SessionIndex: Sendable {
                 return
             }
         }
+        for pack in missing { chunks.exclude(pack: pack) }
         _ = try flush()
     }
 }

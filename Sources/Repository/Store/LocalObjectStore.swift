@@ -94,8 +94,11 @@ package final class LocalObjectStore: ObjectStore {
                     hint: "It is damaged: run 'recyclicctl verify --full all', then remove what it names."
                 )
             }
-            unlink(file)
-            return
+            // The name tells what the bytes must be. Bytes that are not any more give way to the good ones.
+            if try ObjectName.digest(of: name) == nil || isWhole(name) {
+                unlink(file)
+                return try syncFolder(of: name)
+            }
         }
         if rename(file, path(name)) != 0 {
             guard errno == ENOENT else { throw RepositoryError(errno: errno, "write", path: path(name)) }
@@ -105,6 +108,22 @@ package final class LocalObjectStore: ObjectStore {
             }
         }
         try syncFolder(of: name)
+    }
+
+    /// Whether an object's bytes have the digest that its name ends in.
+    private func isWhole(_ name: String) throws -> Bool {
+        let object = try OpenFile.open(path(name), O_RDONLY)
+        var hash = DigestStream()
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
+        defer { buffer.deallocate() }
+        var offset: Int64 = 0
+        while true {
+            let count = try object.read(at: offset, into: buffer)
+            guard count > 0 else { break }
+            hash.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+            offset += Int64(count)
+        }
+        return ObjectName.digest(of: name) == hash.digest
     }
 
     /// Makes the folders that lead to an object, and syncs the folder each new one lies in.

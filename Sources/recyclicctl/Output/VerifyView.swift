@@ -18,8 +18,15 @@ enum VerifyView {
         }
         lines += report.notes.map { "  note: \($0)" }
         if !report.ok {
-            lines.append("  → the next backup stores damaged parts again where the source still has them:")
-            lines.append("    recyclicctl trigger-backup")
+            let names = report.damaged.map(\.name)
+            if names.contains(where: { $0.hasPrefix("packs/") || $0.hasPrefix("chunk ") }) {
+                lines.append("  → the next backup stores damaged chunks again where the source still has them:")
+                lines.append("    recyclicctl trigger-backup")
+            }
+            if names.contains(where: { $0.hasPrefix("clusters/") }) {
+                lines.append("  → what lies below clusters/ can't be made again: copy it back from another copy, or")
+                lines.append("    recyclicctl backups delete ID")
+            }
         }
         return lines
     }

@@ -139,7 +139,8 @@ actor JobRunner: Service {
         do {
             try await state.startJob(entry.id, at: Date())
             let result = try await recordingProgress(of: entry) { try await entry.request.work(context) }
-            for warning in result.warnings { try await state.addWarning(warning, to: entry.id) }
+            // The work is done; that a remark on it can't be kept does not undo it.
+            for warning in result.warnings { try? await state.addWarning(warning, to: entry.id) }
             let outcome: JobOutcome =
                 if let badNews = result.badNews {
                     .failed(badNews, result: try JobRecord(result).text)

@@ -36,8 +36,9 @@ struct FirstBackup: Service {
             try await submit()
             return true
         } catch {
-            logger.error("the first backup could not be started: \(error)")
-            return true
+            logger.error("the first backup could not be started, will retry in a minute: \(error)")
+            try? await Task.sleep(for: .seconds(60))
+            return false
         }
     }
 }

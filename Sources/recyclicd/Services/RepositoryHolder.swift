@@ -8,26 +8,47 @@ import Synchronization
 /// mending it needs no restart.
 final class RepositoryHolder: Sendable {
     private let path: String
-    private let catalogueFolder: String
+    private let stateFolder: String
     private let opened = Mutex<Repository?>(nil)
 
     /// - Parameters:
     ///   - path: The repository's folder.
-    ///   - catalogueFolder: The folder for the local catalogue, which makes listing instant.
-    init(path: String, catalogueFolder: String) {
+    ///   - stateFolder: The folder for the local catalogue, which makes listing instant, and for the memory of which
+    ///     repository it is.
+    init(path: String, stateFolder: String) {
         self.path = path
-        self.catalogueFolder = catalogueFolder
+        self.stateFolder = stateFolder
     }
 
     /// The repository. Blocks: call it on a thread.
     ///
-    /// - Throws: ``RepositoryError``.
+    /// It is looked at anew each time: its disk may have gone from under the daemon.
+    ///
+    /// - Throws: ``RepositoryError``; ``RepositoryGone`` when another one, or none, lies where one was.
     func openOrCreate() throws -> Repository {
         try opened.withLock { opened in
+            let known = KnownRepository.load(from: stateFolder)
+            guard let known, known.path == path else {
+                let repository = try Repository.openOrCreate(at: path, catalogueFolder: stateFolder)
+                KnownRepository(path: path, id: repository.id).save(to: stateFolder)
+                opened = repository
+                return repository
+            }
+            let present: Repository
+            do {
+                present = try Repository.open(at: path, catalogueFolder: stateFolder)
+            } catch let error as RepositoryError where error.kind == .notARepository || error.kind == .notFound {
+                opened = nil
+                throw RepositoryGone(path: path, known: known.id)
+            }
+            guard present.id == known.id else {
+                opened = nil
+                throw RepositoryGone(path: path, known: known.id)
+            }
+            // The one that is open keeps its catalogue in memory.
             if let opened { return opened }
-            let repository = try Repository.openOrCreate(at: path, catalogueFolder: catalogueFolder)
-            opened = repository
-            return repository
+            opened = present
+            return present
         }
     }
 

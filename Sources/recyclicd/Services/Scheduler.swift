@@ -59,8 +59,19 @@ struct Scheduler: Service {
             guard await !runner.isBusy(with: entry.kind) else { return }
             if case .runNow(let reason) = try await decide(entry, now: now) {
                 // Remembered first: a daemon that dies in a run must not begin it again and again.
+                let before = try await state.value(.lastScheduledRun(of: entry.kind))
                 try await state.set(.lastScheduledRun(of: entry.kind), to: now)
-                try await entry.submit(Self.text(reason))
+                do {
+                    try await entry.submit(Self.text(reason))
+                } catch {
+                    // Nothing ran, so the run is still due.
+                    if let before {
+                        try await state.set(.lastScheduledRun(of: entry.kind), to: before)
+                    } else {
+                        try await state.remove(.lastScheduledRun(of: entry.kind))
+                    }
+                    throw error
+                }
             } else if try await isRetryDue(entry, now: now) {
                 try await entry.submit("retry after a failure")
             }

@@ -150,6 +150,10 @@ struct StatusReporter: Sendable {
         let lastBackup = try await state.lastJob(.backup, states: [.succeeded, .failed, .interrupted])
         let lastRetention = try await state.lastJob(.retention, states: [.succeeded, .failed])
         let verify = try await state.lastVerifyRun()
+        // Known damage stays known until it is mended, whatever a later run of a smaller scope looked at.
+        let damaged = try await state.damagedObjects()
+        let verifications = try await state.backupVerifications()
+        let affected = view.backups.filter { !(verifications[$0.id.description]?.isIntact ?? true) }
         return HealthMeasurements(
             firstStart: firstStart,
             repositoryTrouble: view.trouble,
@@ -178,8 +182,8 @@ struct StatusReporter: Sendable {
             lastVerify: verify.map {
                 .init(
                     finishedAt: $0.finishedAt,
-                    damagedObjects: $0.damagedObjects.count,
-                    affectedBackups: $0.affectedBackups.count
+                    damagedObjects: damaged.count,
+                    affectedBackups: affected.count
                 )
             },
             lastDrill: drill.map {

@@ -39,7 +39,12 @@ struct BackupWork: Sendable {
                 "addedBytes": "\(result.manifest.sizes.addedBytes)",
             ]
         )
-        try await remember(result.manifest, context)
+        do {
+            try await remember(result.manifest, context)
+        } catch {
+            // The backup exists; what is remembered of the cluster is a convenience.
+            context.logger.warning("the cluster could not be remembered, ignoring: \(error)")
+        }
         return JobResult(
             backup: result.id.description,
             warnings: result.findings.map { "the server found damage: \($0.message)" }

@@ -23,8 +23,11 @@ struct RetentionWork: Sendable {
         )
         let verifications = try await state.backupVerifications()
         let decisions = try await repository.use { repository in
-            RetentionPlan.make(
-                backups: try repository.backups().map { backup in
+            let listing = try repository.listing()
+            // What can't be read may be a pin or a proof: better to keep too much.
+            if let unreadable = listing.unreadable.keys.min() { throw RetentionHeldBack(unreadable: unreadable) }
+            return RetentionPlan.make(
+                backups: listing.backups.map { backup in
                     let isIntact = verifications[backup.id.description]?.isIntact ?? true
                     return RetentionCandidate(
                         id: backup.id.description,
@@ -64,6 +67,8 @@ struct RetentionWork: Sendable {
             defer { lock.release() }
             for backup in try repository.backups() where removedIDs.contains(backup.id.description) {
                 try context.cancellation.check()
+                // Somebody may have pinned it since the plan was made.
+                guard !backup.marks.isPinned else { continue }
                 _ = try repository.addMark(.delete, to: backup.summary, by: "retention")
             }
             return try GarbageCollector(

@@ -89,13 +89,16 @@ struct VerifyWork: Sendable {
         var result = JobResult(
             report: try JSONText(encoding: VerifyDescription.describe(report, full: full, started: started))
         )
-        if !report.isGood {
+        let bad = report.damaged + report.missing
+        if !bad.isEmpty {
             let objects = HumanText.count(report.damaged.count + report.missing.count, "damaged object")
             let backups = HumanText.count(report.affectedBackups.count, "backup")
             result.badNews = JobFailure(
                 code: "damageFound",
                 message: "\(objects) found, affecting \(backups)",
-                hint: "The next backup stores damaged parts again where the source has them: recyclicctl trigger-backup"
+                hint: bad.contains { $0.name.hasPrefix(ObjectName.packs) || $0.name.hasPrefix("chunk ") }
+                    ? "The next backup stores damaged chunks again where the source has them: recyclicctl trigger-backup"
+                    : "Copy the named objects back from another copy, or delete the backups: recyclicctl backups delete ID"
             )
         }
         return result

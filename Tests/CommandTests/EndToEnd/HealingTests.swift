@@ -1,0 +1,79 @@
+import Foundation
+import Glibc
+import TestSupport
+import Testing
+import Varlink
+
+/// What happens when the repository is damaged, or is not there.
+@Suite(.serialized)
+struct HealingTests {
+    @Test
+    func `chunks whose deltas stand on a damaged pack are stored again by the next backup`() async throws {
+        let scene = try await Scene.make()
+        let daemon = scene.daemon
+        _ = try await daemon.backUp()
+        let packs = try Self.packs(of: daemon)
+        let server = scene.server
+        try await onOwnThread {
+            try server.execute(
+                "UPDATE ticket SET text = text || '!' WHERE id % 100 = 0; CHECKPOINT",
+                database: "recyclic"
+            )
+        }
+        let second = try #require(try await daemon.backUp()["id"]?.stringValue)
+        let details = try await daemon.json("backups", "show", second)["details"]
+        #expect(details?["deltaChunks"]?.integerValue ?? 0 > 0)
+
+        for pack in packs { try Self.flip(pack) }
+        daemon.expectError("damaged object")
+        #expect(try await daemon.ctl("verify", "--full").status == 1)
+        let status = try await daemon.json("status", exits: 5)
+        #expect(status["reasons"]?.arrayValue?.contains { $0["code"]?.stringValue == "verifyFailed" } == true)
+
+        let third = try #require(try await daemon.backUp()["id"]?.stringValue)
+        let verify = try await daemon.ctl("verify", third, "--full")
+        #expect(verify.status == 0, "\(verify.output)")
+        #expect(try await scene.fingerprint(restoring: third) == Scene.fingerprint(server))
+        // A good look at one backup does not make the damage of the others forgotten.
+        #expect(try await daemon.json("status", exits: 5)["health"]?.stringValue == "critical")
+        try await scene.end()
+    }
+
+    @Test
+    func `an empty folder where a repository was is not taken for a new one`() async throws {
+        let scene = try await Scene.make()
+        let daemon = scene.daemon
+        _ = try await daemon.backUp()
+        let away = daemon.repository + ".away"
+        try FileManager.default.moveItem(atPath: daemon.repository, toPath: away)
+        try FileManager.default.createDirectory(atPath: daemon.repository, withIntermediateDirectories: false)
+        daemon.expectError("does not hold the repository")
+
+        let backup = try await daemon.ctl("trigger-backup", "--json")
+        #expect(backup.status == 1)
+        #expect(backup.output.contains("repositoryGone"), "\(backup.output)")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: daemon.repository).isEmpty)
+        let status = try await daemon.json("status", exits: 5)
+        #expect(status["repository"]?["error"]?["code"]?.stringValue == "repositoryGone")
+
+        try FileManager.default.removeItem(atPath: daemon.repository)
+        try FileManager.default.moveItem(atPath: away, toPath: daemon.repository)
+        let after = try #require(try await daemon.backUp()["id"]?.stringValue)
+        #expect(try await daemon.json("backups").backupIDs.contains(after))
+        try await scene.end()
+    }
+
+    private static func packs(of daemon: DaemonUnderTest) throws -> [String] {
+        let folder = daemon.repository + "/packs"
+        return try FileManager.default.subpathsOfDirectory(atPath: folder)
+            .filter { ($0 as NSString).lastPathComponent.count == 64 }
+            .map { "\(folder)/\($0)" }
+    }
+
+    /// Flips bits here and there in a file's first two thirds.
+    private static func flip(_ path: String) throws {
+        var bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+        for position in stride(from: 64, to: bytes.count * 2 / 3, by: 512) { bytes[position] ^= 0xFF }
+        try Data(bytes).write(to: URL(fileURLWithPath: path))
+    }
+}
