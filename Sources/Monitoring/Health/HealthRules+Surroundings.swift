@@ -25,7 +25,9 @@ extension HealthRules {
             .diskSpace,
             isCritical ? .critical : .warning,
             "the repository's file system has \(HumanText.size(free)) free (limit \(HumanText.size(limit))); "
-                + (isCritical ? "the next backup will most likely fail" : "backups fail once it is full"),
+                + (isCritical
+                    ? "no backup is taken until there is more"
+                    : "backups stop at \(HumanText.size(thresholds.freeCriticalBytes))"),
             hint: "Free some space, or look at what would go: recyclicctl retention plan"
         )
     }

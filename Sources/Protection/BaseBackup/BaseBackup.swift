@@ -41,6 +41,7 @@ package struct BaseBackup {
     package func run() throws -> BaseBackupResult {
         let lock = try repository.lockForWriting(patience: request.lockPatience, cancellation: cancellation)
         defer { lock.release() }
+        try repository.checkSpace(reserve: request.ingest.reservedBytes)
         // Set when the owner cancels and when the WAL connection fails, so that either ends what the other waits for.
         let halt = CancellationFlag()
         let relay = CancellationRelay(from: cancellation, to: halt)

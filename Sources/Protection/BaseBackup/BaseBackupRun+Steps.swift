@@ -3,6 +3,9 @@ import PostgresClient
 import Repository
 
 extension BaseBackupRun {
+    /// No database's files are stored in less than a tenth of their size.
+    private static let bestCompression: Int64 = 10
+
     var serverOptions: BaseBackupOptions {
         var options = BaseBackupOptions()
         options.label = request.label
@@ -10,15 +13,28 @@ extension BaseBackupRun {
         return options
     }
 
+    /// Refuses a first backup that can't fit even if it compresses very well. What later ones add nobody knows before.
+    func checkSpace(forFirst estimatedBytes: Int64) throws {
+        var isFirst = true
+        try repository.store.list(ObjectName.packs) { _ in isFirst = false }
+        guard isFirst else { return }
+        try repository.checkSpace(
+            reserve: request.ingest.reservedBytes,
+            adding: estimatedBytes / Self.bestCompression
+        )
+    }
+
     func makeSegmentStore(_ source: BackupSource) -> WALSegmentStore {
-        WALSegmentStore(
+        let (repository, reserve) = (repository, request.ingest.reservedBytes)
+        return WALSegmentStore(
             store: repository.store,
             cluster: source.cluster,
             timeline: source.timeline,
             history: source.histories.first { $0.fileName == source.timeline.historyFileName }?.content ?? [],
             segmentBytes: source.segmentBytes,
             codec: request.ingest.codec,
-            level: request.ingest.level
+            level: request.ingest.level,
+            checkSpace: { try repository.checkSpace(reserve: reserve) }
         )
     }
 

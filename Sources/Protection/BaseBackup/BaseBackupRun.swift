@@ -69,6 +69,7 @@ final class BaseBackupRun {
         guard start.position.timeline == source.timeline else { throw BackupError.timelineChanged }
         segments.begin(at: start.position.position)
         wal.start()
+        try checkSpace(forFirst: start.estimatedBytes)
         let started = clock.now
 
         progress?.enter("copying", bytesTotal: start.estimatedBytes)

@@ -119,12 +119,15 @@ package struct Drill {
     private func restore(to folders: DrillFolders, owner: ExtractionLayout.Owner?) throws -> ControlFile {
         do {
             let control = try contents.controlFile()
-            let needed = contents.manifest.table.bytes + 2 * contents.walBytes + 64 << 20
+            let needed = contents.manifest.table.bytes + 2 * contents.walBytes
             let free = try Folders.freeBytes(at: folders.scratch)
-            guard free >= needed else {
+            guard free - options.reservedBytes >= needed else {
                 throw DrillObstacle.cannotJudge(
-                    "'\(folders.scratch)' needs \(needed) bytes, and its disk has \(free) free",
-                    hints: ["Set DRILL_DIRECTORY to a folder on a larger disk."]
+                    "'\(folders.scratch)' needs \(needed) bytes, and its disk has \(free) free, of which "
+                        + "\(options.reservedBytes) must stay free",
+                    hints: [
+                        "Set DRILL_DIRECTORY to a folder on a larger disk, or lower the reserve, ALERT_DISK_SPACE_CRITICAL."
+                    ]
                 )
             }
             let writer = DataDirectoryWriter(

@@ -20,6 +20,8 @@ package struct DrillOptions: Sendable {
     package var sourceUser: uid_t?
     /// How many threads restore.
     package var workers: Int
+    /// How many bytes must stay free on the disk of `directory` when everything is restored.
+    package var reservedBytes: Int64
 
     package init(
         jobID: String,
@@ -30,7 +32,8 @@ package struct DrillOptions: Sendable {
         timeout: Duration = .seconds(4 * 3600),
         statements: [DrillStatement] = [],
         sourceUser: uid_t? = nil,
-        workers: Int = 2
+        workers: Int = 2,
+        reservedBytes: Int64 = 64 << 20
     ) {
         self.jobID = jobID
         self.directory = directory
@@ -41,5 +44,6 @@ package struct DrillOptions: Sendable {
         self.statements = statements
         self.sourceUser = sourceUser
         self.workers = workers
+        self.reservedBytes = reservedBytes
     }
 }

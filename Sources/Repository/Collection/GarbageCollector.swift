@@ -2,6 +2,8 @@ package import Blocking
 
 /// Removes what no backup needs, in two steps a grace period apart, and moves what is needed out of mostly dead packs.
 ///
+/// What was named a grace period ago goes first, so that a full disk gets space before anything is written to it.
+///
 /// Dying between any two of its steps leaves a repository that verifies, and the next run goes on from there. Memory:
 /// a bit for each chunk, 50 bytes for each pack, the names of the WAL objects and of what is removed.
 package struct GarbageCollector {
@@ -55,8 +57,8 @@ package struct GarbageCollector {
         try survey().plan
     }
 
-    /// Names what is not needed in a tombstone, moves chunks out of sparse packs, and removes what earlier tombstones
-    /// name and is still not needed.
+    /// Removes what earlier tombstones name and is still not needed, moves chunks out of sparse packs, and names what is
+    /// not needed in a tombstone. A disk too full for the latter is a note.
     ///
     /// - Throws: ``RepositoryError``: `damaged` when what a backup needs can't be known; `CancellationError`.
     package func run() throws -> CollectionReport {
@@ -65,8 +67,13 @@ package struct GarbageCollector {
         }
         let survey = try survey()
         var report = CollectionReport(plan: survey.plan)
-        try bury(survey, &report)
         try sweep(survey, &report)
+        do {
+            try bury(survey, &report)
+        } catch let error as RepositoryError where error.kind == .diskFull {
+            // What was swept is gone all the same; the rest waits for a run that finds space.
+            report.notes.append("nothing more was marked for removal: \(error.message)")
+        }
         return report
     }
 

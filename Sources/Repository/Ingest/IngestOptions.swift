@@ -20,6 +20,9 @@ package struct IngestOptions: Sendable {
     package var deltas: DeltaPolicy
     /// Packs known to be damaged: what they hold is taken for unknown and stored again.
     package var excludedPacks: Set<Digest> = []
+    /// How many bytes must stay free on the repository's disk: a session that finds less after a pack ends with
+    /// `diskFull`. Packs on their way and what other objects take come on top: leave it some 100 MiB of play.
+    package var reservedBytes: Int64 = 0
 
     /// - Parameters:
     ///   - codec: The codec of new frames.

@@ -63,7 +63,9 @@ package final class IngestSession {
         free = BlockingQueue(capacity: options.chunksInFlight)
         work = BlockingQueue(capacity: options.chunksInFlight)
         for _ in 0..<options.chunksInFlight { free.put(ChunkJob(capacity: repository.header.chunkBytes)) }
-        sealer = PackSealer(index: index, pending: pending)
+        sealer = PackSealer(index: index, pending: pending) { [reserve = options.reservedBytes] in
+            try repository.checkSpace(reserve: reserve)
+        }
         writer = try IngestWriter(
             repository: repository,
             options: options,

@@ -13,13 +13,19 @@ final class PackSealer: @unchecked Sendable {
 
     private let index: SessionIndex
     private let pending: PendingChunks
+    private let checkSpace: @Sendable () throws -> Void
     private let queue = BlockingQueue<FullPack>(capacity: 2)
     /// The bytes of all objects made so far.
     private(set) var addedBytes: Int64 = 0
 
-    init(index: SessionIndex, pending: PendingChunks) {
+    /// - Parameters:
+    ///   - index: Learns of the finished packs.
+    ///   - pending: Forgets their chunks.
+    ///   - checkSpace: Asked after each pack; throws when the session must not go on.
+    init(index: SessionIndex, pending: PendingChunks, checkSpace: @escaping @Sendable () throws -> Void) {
         self.index = index
         self.pending = pending
+        self.checkSpace = checkSpace
     }
 
     /// Hands over a pack that nothing is added to any more.
@@ -41,6 +47,7 @@ final class PackSealer: @unchecked Sendable {
             let finished = try pack.writer.finish()
             addedBytes += try finished.bytes + index.add(finished)
             pending.remove(finished)
+            try checkSpace()
         }
         if !isStopped() { addedBytes += try index.flush() }
     }

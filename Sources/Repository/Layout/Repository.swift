@@ -140,14 +140,6 @@ package final class Repository: Sendable {
         return folder
     }
 
-    /// Space on the file system that holds the repository, in bytes: free for this process, and in all.
-    package func space() throws -> (free: Int64, total: Int64) {
-        var status = statvfs()
-        guard statvfs(path, &status) == 0 else { throw RepositoryError(errno: errno, "look at", path: path) }
-        let block = Int64(status.f_frsize)
-        return (Int64(status.f_bavail) * block, Int64(status.f_blocks) * block)
-    }
-
     /// What can't be removed stays and does no harm: new temporary files have new names.
     private func removeTemporaries() throws {
         for name in try Self.entries("\(path)/tmp") { removeTree("\(path)/tmp/\(name)") }

@@ -92,6 +92,7 @@ extension Settings {
         case .none: options = IngestOptions(codec: .none, workers: backup.workers)
         }
         options.excludedPacks = damaged
+        options.reservedBytes = Int64(alerts.diskSpaceCriticalBytes)
         return options
     }
 }

@@ -79,7 +79,8 @@ struct DrillWork: Sendable {
             timeout: .seconds(settings.drill.timeoutMinutes * 60),
             statements: statements,
             sourceUser: SocketOwner.user(ofServerAt: settings.postgres.host, port: settings.postgres.port),
-            workers: max(2, settings.backup.workers)
+            workers: max(2, settings.backup.workers),
+            reservedBytes: Int64(settings.alerts.diskSpaceCriticalBytes)
         )
     }
 

@@ -17,6 +17,7 @@ struct DiskFullTests {
         try FileManager.default.createDirectory(atPath: disk.path("disk"), withIntermediateDirectories: true)
         let daemon = try DaemonUnderTest([
             "POSTGRES_HOST": server.socketDirectory, "BACKUP_REPOSITORY": repository,
+            "ALERT_DISK_SPACE_CRITICAL": "1024",
         ])
         let scene = Scene(server: server, daemon: daemon)
         try await scene.setUp()
@@ -50,6 +51,32 @@ struct DiskFullTests {
         }
         try await daemon.backUp()
         try await daemon.expectAllIsGood()
+        try await scene.end()
+    }
+
+    @Test
+    func `a backup and a drill leave the reserve free, and say how to get on`() async throws {
+        let scene = try await Scene.make()
+        let daemon = scene.daemon
+        try await daemon.backUp()
+        let settings = ["POSTGRES_HOST": scene.server.socketDirectory]
+        // More than any disk has: 1 PiB.
+        try daemon.configure(settings.merging(["ALERT_DISK_SPACE_CRITICAL": "\(1 << 40)"]) { $1 })
+        #expect(try await daemon.ctl("reload").status == 0)
+        daemon.expectError("backup failed")
+        daemon.expectError("drill failed")
+        let error = try await daemon.json("trigger-backup", exits: 1)["job"]?["error"]
+        #expect(error?["code"]?.stringValue == "diskFull", "\(error ?? .null)")
+        for part in ["'\(daemon.repository)'", "bytes free", "\(1 << 50) must stay free"] {
+            #expect(error?["message"]?.stringValue?.contains(part) == true, "\(error ?? .null)")
+        }
+        #expect(error?["hint"]?.stringValue?.contains("ALERT_DISK_SPACE_CRITICAL") == true, "\(error ?? .null)")
+        let drill = try await daemon.json("drill", exits: 1)["report"]
+        #expect(drill?["verdict"]?.stringValue == "cannotJudge", "\(drill ?? .null)")
+
+        try daemon.configure(settings)
+        #expect(try await daemon.ctl("reload").status == 0)
+        try await daemon.backUp()
         try await scene.end()
     }
 }

@@ -145,6 +145,23 @@ import Testing
         #expect(try backups.allRestore(), "\(when)")
     }
 
+    @Test(arguments: ["packs/", "tombstones/"])
+    func aFullDiskGetsTheSpaceOfWhatIsRipe(full: String) throws {
+        let backups = try aged(days: 6, deleted: 0..<2)
+        let first = try backups.collect(day: 7)
+        // Something more to bury, chunks to move among it, and no space for it.
+        for backup in try backups.repository.backups().prefix(2) { try backups.delete(backup.summary, day: 8) }
+        let store = FaultInjectingStore(backups.store)
+        store.fillDisk(for: full)
+        let second = try backups.collect(day: 9, store: store)
+        #expect(second.sweptObjects == first.buriedObjects && second.buriedObjects == 0)
+        #expect(second.notes.contains { $0.contains("No space left") }, "\(second.notes)")
+        try expectSound(backups, "after the full disk")
+        #expect(try backups.collect(day: 10).buriedObjects > 0)
+        try backups.collect(day: 12)
+        try expectSound(backups, "after the runs with space")
+    }
+
     @Test func readersPutTheSweepOff() throws {
         let backups = try aged()
         let first = try backups.collect(day: 6)

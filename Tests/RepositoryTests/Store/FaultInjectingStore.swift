@@ -1,3 +1,4 @@
+import Glibc
 import Synchronization
 
 @testable import Repository
@@ -8,6 +9,7 @@ final class FaultInjectingStore: ObjectStore {
         var changesLeft: Int?
         var changes = 0
         var broken: [String: RepositoryError] = [:]
+        var full: String?
     }
 
     private let store: any ObjectStore
@@ -29,12 +31,19 @@ final class FaultInjectingStore: ObjectStore {
         state.withLock { $0.broken[name] = error }
     }
 
+    /// From now on there is no space for objects whose names begin so.
+    func fillDisk(for prefix: String) {
+        state.withLock { $0.full = prefix }
+    }
+
     func put(file: String, as name: String) throws {
+        try checkRoom(for: name)
         try change()
         try store.put(file: file, as: name)
     }
 
     func put(bytes: [UInt8], as name: String) throws {
+        try checkRoom(for: name)
         try change()
         try store.put(bytes: bytes, as: name)
     }
@@ -63,6 +72,11 @@ final class FaultInjectingStore: ObjectStore {
     func makeTemporary() throws -> String {
         try look()
         return try store.makeTemporary()
+    }
+
+    private func checkRoom(for name: String) throws {
+        guard let full = state.withLock({ $0.full }), name.hasPrefix(full) else { return }
+        throw RepositoryError(errno: ENOSPC, "write", path: name)
     }
 
     private func look() throws {

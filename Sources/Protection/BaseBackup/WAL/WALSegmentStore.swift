@@ -13,6 +13,7 @@ final class WALSegmentStore {
     private let segmentBytes: UInt32
     private let codec: Codec
     private let level: Int?
+    private let checkSpace: () throws -> Void
 
     private var open: (segment: WALSegmentName, frame: StreamFrameEncoder, object: StagedObject)?
     /// Where the next byte belongs.
@@ -32,6 +33,7 @@ final class WALSegmentStore {
     ///   - segmentBytes: The cluster's segment size.
     ///   - codec: The frames' codec.
     ///   - level: The codec's level.
+    ///   - checkSpace: Asked after each segment; throws when the backup must not go on.
     init(
         store: any ObjectStore,
         cluster: String,
@@ -39,7 +41,8 @@ final class WALSegmentStore {
         history: [UInt8],
         segmentBytes: UInt32,
         codec: Codec,
-        level: Int?
+        level: Int?,
+        checkSpace: @escaping () throws -> Void = {}
     ) {
         self.store = store
         self.cluster = cluster
@@ -48,6 +51,7 @@ final class WALSegmentStore {
         self.segmentBytes = segmentBytes
         self.codec = codec
         self.level = level
+        self.checkSpace = checkSpace
     }
 
     /// Says where to begin: with the segment that holds `start`.
@@ -103,6 +107,7 @@ final class WALSegmentStore {
         try frame.finish { try object.append($0) }
         try put(object, file: segment.fileName, bytes: Int64(segmentBytes), to: &objects)
         durablePosition = segment.end
+        try checkSpace()
     }
 
     /// Stores a timeline's history file.
