@@ -7,7 +7,8 @@ import State
 /// Runs the daemon's jobs one after another, in the order in which they were asked for.
 ///
 /// One at a time keeps the memory bounded and the server's disk usable, and makes two backups at once impossible. A job
-/// belongs to the daemon, not to the connection that asked for it.
+/// belongs to the daemon, not to the connection that asked for it. How it ended is kept here until the state has recorded it,
+/// for the state may lie on the very disk that is full.
 actor JobRunner: Service {
     private struct Entry {
         let id: JobID
@@ -18,11 +19,15 @@ actor JobRunner: Service {
 
     /// How many jobs may wait; beyond it the daemon is being flooded.
     private static let maximumWaiting = 50
+    /// How long to wait before recording again what could not be recorded.
+    private static let recordingInterval = Duration.seconds(5)
 
     private let state: StateStore
     private let logger: Logger
     private var waiting: [Entry] = []
     private var running: Entry?
+    /// The ends of jobs that could not be recorded yet.
+    private var unrecorded: [JobID: JobEnding] = [:]
     private var isDraining = false
     private let wakeUps: AsyncStream<Void>
     private let wakeUp: AsyncStream<Void>.Continuation
@@ -65,7 +70,7 @@ actor JobRunner: Service {
     func cancel(_ id: JobID) async throws -> Bool {
         if let index = waiting.firstIndex(where: { $0.id == id }) {
             waiting.remove(at: index)
-            try await state.finishJob(id, .cancelled, at: Date())
+            await end(id, .cancelled, logger)
             return true
         }
         guard let running, running.id == id else { return false }
@@ -78,6 +83,9 @@ actor JobRunner: Service {
         guard let running, running.id == id else { return nil }
         return running.meter.timedSnapshot
     }
+
+    /// How a job ended that the state still has as unfinished; `nil` for all others.
+    func ending(of id: JobID) -> JobEnding? { unrecorded[id] }
 
     /// Whether a job of a kind waits or runs.
     func isBusy(with kind: JobKind) -> Bool {
@@ -93,24 +101,40 @@ actor JobRunner: Service {
 
     func run() async throws {
         await withGracefulShutdownHandler {
-            for await _ in wakeUps {
-                while let entry = next() {
-                    await execute(entry)
-                    running = nil
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { await self.work() }
+                group.addTask {
+                    while !Task.isCancelled {
+                        try? await Task.sleep(for: Self.recordingInterval)
+                        await self.recordEndings()
+                    }
                 }
-                if isDraining { break }
+                await group.next()
+                group.cancelAll()
             }
+            await recordEndings()
         } onGracefulShutdown: {
             // The handler can't wait; the actor's own turn comes as soon as it is free.
             Task { await self.drain() }
         }
     }
 
+    private func work() async {
+        for await _ in wakeUps {
+            while let entry = next() {
+                await execute(entry)
+                running = nil
+            }
+            if isDraining { break }
+        }
+    }
+
     /// Lets nothing new begin and asks what runs to stop.
     private func drain() async {
         isDraining = true
-        for entry in waiting { _ = try? await state.finishJob(entry.id, .cancelled, at: Date()) }
+        let dropped = waiting
         waiting.removeAll()
+        for entry in dropped { await end(entry.id, .cancelled, logger) }
         running?.cancellation.cancel()
         wakeUp.yield()
         wakeUp.finish()
@@ -136,40 +160,24 @@ actor JobRunner: Service {
             "\(entry.request.kind.rawValue) began",
             metadata: [LogKey.requestedBy: "\(entry.request.requestedBy)"]
         )
+        let outcome: JobOutcome
         do {
             try await state.startJob(entry.id, at: Date())
             let result = try await recordingProgress(of: entry) { try await entry.request.work(context) }
             // The work is done; that a remark on it can't be kept does not undo it.
             for warning in result.warnings { try? await state.addWarning(warning, to: entry.id) }
-            let outcome: JobOutcome =
-                if let badNews = result.badNews {
-                    .failed(badNews, result: try JobRecord(result).text)
-                } else {
-                    .succeeded(result: try JobRecord(result).text)
-                }
-            try await finish(entry, outcome, logger)
+            let record = try JobRecord(result).text
+            outcome = result.badNews.map { .failed($0, result: record) } ?? .succeeded(result: record)
         } catch is CancellationError {
-            await finishSafely(entry, .cancelled, logger)
+            outcome = .cancelled
         } catch  where entry.cancellation.isCancelled {
             // What a cancelled job runs into while it stops is not news.
             logger.debug("ended by cancellation", metadata: [LogKey.error: "\(error)"])
-            await finishSafely(entry, .cancelled, logger)
+            outcome = .cancelled
         } catch {
-            await finishSafely(entry, .failed(JobFailure(error), result: nil), logger)
+            outcome = .failed(JobFailure(error), result: nil)
         }
-    }
-
-    private func finishSafely(_ entry: Entry, _ outcome: JobOutcome, _ logger: Logger) async {
-        do {
-            try await finish(entry, outcome, logger)
-        } catch {
-            logger.error("the end of a job could not be recorded", metadata: [LogKey.error: "\(error)"])
-        }
-    }
-
-    private func finish(_ entry: Entry, _ outcome: JobOutcome, _ logger: Logger) async throws {
-        let snapshot = entry.meter.snapshot
-        try await state.finishJob(entry.id, outcome, progress: JobProgress(snapshot), at: Date())
+        await end(entry.id, outcome, progress: JobProgress(entry.meter.snapshot), logger)
         let kind = entry.request.kind.rawValue
         switch outcome {
         case .succeeded: logger.info("\(kind) succeeded")
@@ -179,6 +187,36 @@ actor JobRunner: Service {
                 "\(kind) failed: \(failure.message)",
                 metadata: failure.hint.map { [LogKey.hint: "\($0)"] } ?? [:]
             )
+        }
+    }
+
+    /// Records a job's end, now or as soon as it can be.
+    private func end(
+        _ id: JobID,
+        _ outcome: JobOutcome,
+        progress: JobProgress? = nil,
+        _ logger: Logger
+    ) async {
+        let ending = JobEnding(outcome: outcome, progress: progress, finishedAt: Date())
+        do {
+            try await ending.record(of: id, in: state)
+        } catch {
+            unrecorded[id] = ending
+            logger.error(
+                "the end of a job could not be recorded, will retry in \(Self.recordingInterval)",
+                metadata: [LogKey.job: "\(id)", LogKey.error: "\(error)"]
+            )
+        }
+    }
+
+    private func recordEndings() async {
+        for (id, ending) in unrecorded {
+            do {
+                try await ending.record(of: id, in: state)
+                unrecorded[id] = nil
+            } catch {
+                logger.debug("the end of a job can still not be recorded", metadata: [LogKey.error: "\(error)"])
+            }
         }
     }
 

@@ -160,7 +160,10 @@ struct ControlHandlers: Sendable {
     }
 
     private func describe(_ job: State.Job) async -> ControlAPI.Job {
-        JobDescription.describe(job, live: await runner.progress(of: job.id))
+        if !job.state.isFinished, let ending = await runner.ending(of: job.id) {
+            return JobDescription.describe(ending.applied(to: job), live: nil)
+        }
+        return JobDescription.describe(job, live: await runner.progress(of: job.id))
     }
 
     /// Waits until a job has ended, telling its progress twice a second.
@@ -173,7 +176,9 @@ struct ControlHandlers: Sendable {
             guard let job = try await state.job(id) else {
                 throw ControlErrors.notFound("job \(id) is not recorded any more")
             }
-            guard job.state == .queued || job.state == .running else { return job }
+            if job.state.isFinished { return job }
+            // An end that can't be recorded, as on a full disk, is an end all the same.
+            if let ending = await runner.ending(of: id) { return ending.applied(to: job) }
             if rounds % 5 == 0 { try await onProgress(await describe(job)) }
             rounds += 1
             try await Task.sleep(for: .milliseconds(100))

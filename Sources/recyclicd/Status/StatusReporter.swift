@@ -245,7 +245,7 @@ struct StatusReporter: Sendable {
 
     private func unfinishedJobs() async throws -> [ControlAPI.Job] {
         var jobs: [ControlAPI.Job] = []
-        for job in try await state.unfinishedJobs() {
+        for job in try await state.unfinishedJobs() where await runner.ending(of: job.id) == nil {
             jobs.append(JobDescription.describe(job, live: await runner.progress(of: job.id)))
         }
         return jobs

@@ -52,6 +52,43 @@ struct JobControlTests {
     }
 
     @Test
+    func `a job whose end can't be recorded ends for its client, and is recorded as soon as it can be`() async throws {
+        let scene = try await Scene.make()
+        let daemon = scene.daemon
+        daemon.expectError("could not be recorded")
+        daemon.expectError("failed")
+        try await daemon.executeInState(
+            "CREATE TRIGGER full BEFORE UPDATE ON jobs BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
+        )
+        let refused = try await daemon.ctl("trigger-backup")
+        #expect(refused.status == 1 && refused.output.contains("full"), "\(refused.output)\(refused.errors)")
+
+        try await daemon.executeInState("DROP TRIGGER full")
+        try await daemon.executeInState(
+            """
+            CREATE TRIGGER full BEFORE UPDATE ON jobs WHEN NEW.state NOT IN ('queued', 'running')
+            BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END
+            """
+        )
+        let output = try await daemon.json("trigger-backup")
+        #expect(output["job"]?["state"]?.stringValue == "succeeded", "\(output)")
+        let job = try #require(output["job"]?["id"]?.stringValue)
+        #expect(try await daemon.json("jobs", "show", job)["job"]?["state"]?.stringValue == "succeeded")
+        #expect(try await daemon.json("backups").backupIDs.count == 1)
+
+        try await daemon.executeInState("DROP TRIGGER full")
+        let isRecorded = try await eventually {
+            try await daemon.executeInState("SELECT count(*) FROM jobs WHERE state IN ('queued', 'running')") == "0"
+        }
+        #expect(isRecorded)
+        try await daemon.stop()
+        try await daemon.start()
+        let states = try await [daemon.json("jobs", "show", "j1"), daemon.json("jobs", "show", job)]
+        #expect(states.map { $0["job"]?["state"]?.stringValue } == ["failed", "succeeded"], "\(states)")
+        try await scene.end()
+    }
+
+    @Test
     func `SIGTERM in a backup ends the daemon in time and with 0, and the next start is as usual`() async throws {
         let scene = try await Scene.make(megabytes: 60)
         let daemon = scene.daemon

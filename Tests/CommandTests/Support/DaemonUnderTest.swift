@@ -155,6 +155,21 @@ final class DaemonUnderTest: Sendable {
         running.withLock { $0 = nil }
     }
 
+    /// Runs a statement in the daemon's own database, beside the daemon.
+    ///
+    /// - Returns: The first value of its first row; empty without one.
+    @discardableResult
+    func executeInState(_ sql: String) async throws -> String {
+        let script = """
+            import sqlite3, sys
+            with sqlite3.connect(sys.argv[1], timeout=30) as database:
+                row = database.execute(sys.argv[2]).fetchone()
+            print("" if row is None else row[0], end="")
+            """
+        let file = "\(state)/state.sqlite"
+        return try await onOwnThread { try Program.check("python3", ["-c", script, file, sql]) }
+    }
+
     // MARK: - Log
 
     /// All that the daemon wrote so far.
