@@ -9,15 +9,26 @@ import Repository
 /// Not Sendable; the output closure is called on another thread.
 final class ChildProcess {
     /// How a program ended.
-    enum Status: Equatable {
+    enum Status: Equatable, CustomStringConvertible {
         case exited(Int32)
         case signalled(Int32)
+
+        var description: String {
+            switch self {
+            case .exited(let code): "exit code \(code)"
+            case .signalled(let signal): "signal \(signal)"
+            }
+        }
     }
+
+    /// How long after a program's end its output may go on: as long as processes that it left behind take to end.
+    private static let outputPatience = Duration.seconds(5)
 
     /// The id of the process that was started (a guard's, mostly).
     let pid: pid_t
     private let input: OpenPipe
-    private let drained: BlockingQueue<Void>
+    /// Set when the output has come to its end.
+    private let drained = CancellationFlag()
     private var status: Status?
 
     /// Starts a program in a session of its own.
@@ -36,13 +47,12 @@ final class ChildProcess {
     ) throws {
         let fromChild = try OpenPipe()
         input = try OpenPipe()
-        drained = BlockingQueue(capacity: 1)
         pid = try Self.spawn(path, arguments, environment, input: input.reading, output: fromChild.writing)
         fromChild.closeWriting()
         input.closeReading()
         startThread("drill output") { [drained] in
             fromChild.forEachLine(output)
-            drained.put(())
+            drained.cancel()
         }
     }
 
@@ -83,7 +93,7 @@ final class ChildProcess {
         var patience = 0
         while true {
             if let status = poll() {
-                if !isKilled { _ = drained.take() }
+                if !isKilled { awaitOutput() }
                 try cancellation?.check()
                 if isKilled { try deadline.check() }
                 return status
@@ -98,6 +108,17 @@ final class ChildProcess {
                 if patience == 3_000 { _ = Glibc.kill(-pid, SIGKILL) }
             }
             usleep(5_000)
+        }
+    }
+
+    /// Waits for the end of the output of a program that has ended. A process that it left behind and that keeps the pipe is
+    /// ended, and one that is out of reach is not waited for.
+    private func awaitOutput() {
+        for attempt in 0..<2 {
+            let patience = DrillDeadline(in: attempt == 0 ? Self.outputPatience : .seconds(1))
+            while !drained.isCancelled, !patience.hasPassed { usleep(1_000) }
+            if drained.isCancelled { return }
+            _ = Glibc.kill(-pid, SIGKILL)
         }
     }
 

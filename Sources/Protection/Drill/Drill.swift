@@ -91,7 +91,9 @@ package struct Drill {
         let folders = try DrillFolders(options, owner: owner)
         defer { folders.remove() }
         let command = ConfinedCommand(user: user, writableFolders: [folders.scratch, folders.socket])
-        let control = try time(.restore, &result) { try restore(to: folders, owner: owner) }
+        let control = try time(.restore, &result) {
+            try deadline.limit(cancellation) { try restore(to: folders, owner: owner, halt: $0) }
+        }
         try time(.scan, &result) { try scan(folders, programs: programs, command: command) }
         try examine(folders, control: control, programs: programs, command: command, owner: owner, &result)
         try checkPages(folders, control: control, programs: programs, command: command, &result)
@@ -116,7 +118,11 @@ package struct Drill {
         )
     }
 
-    private func restore(to folders: DrillFolders, owner: ExtractionLayout.Owner?) throws -> ControlFile {
+    private func restore(
+        to folders: DrillFolders,
+        owner: ExtractionLayout.Owner?,
+        halt: CancellationFlag
+    ) throws -> ControlFile {
         do {
             let control = try contents.controlFile()
             let needed = contents.manifest.table.bytes + 2 * contents.walBytes
@@ -143,7 +149,7 @@ package struct Drill {
                 ),
                 configuration: .recoveryOnly,
                 workers: options.workers,
-                cancellation: cancellation,
+                cancellation: halt,
                 progress: progress
             )
             _ = try writer.write(to: folders.data, scratch: folders.sorting)
@@ -184,6 +190,9 @@ package struct Drill {
             )
         }
         guard status == .exited(0) else {
+            if ServerFailure.isFromOutside(status) {
+                throw DrillObstacle.cannotJudge("pg_waldump was ended from outside (\(status))")
+            }
             let text = "the backup's WAL can't be read: \(lines.explanation)"
             throw ServerFailure.isOfTheMachine(text) ? DrillObstacle.cannotJudge(text) : .failed(text)
         }
@@ -270,6 +279,10 @@ package struct Drill {
             }
             let status = try child.wait(deadline: deadline, cancellation: cancellation)
             if status == .exited(0) { return DrillCheck("page checksums", .passed) }
+            if ServerFailure.isFromOutside(status) {
+                let text = "pg_checksums was ended from outside (\(status))"
+                return DrillCheck("page checksums", .cannotJudge, detail: text)
+            }
             let explanation = (wrong.lines.isEmpty ? tail.lines : wrong.lines).suffix(3).joined(separator: "; ")
             return DrillCheck("page checksums", .failed, detail: explanation)
         }

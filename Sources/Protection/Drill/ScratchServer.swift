@@ -52,7 +52,7 @@ final class ScratchServer {
             if child.poll() != nil {
                 // The pipe may still hold the reason.
                 try child.wait(deadline: deadline, cancellation: cancellation)
-                throw ServerFailure.obstacle(explanation: tail.explanation)
+                throw ServerFailure.obstacle(interference: interference(), explanation: tail.explanation)
             }
             usleep(10_000)
         }
@@ -84,6 +84,18 @@ final class ScratchServer {
     /// Why it ended, as far as its log tells.
     var explanation: String { tail.explanation }
 
+    /// What ended it, or one of its processes, from outside; `nil` when nothing did. Waits a moment for its log, in which a
+    /// process's end stands later than its connection is gone.
+    func interference() -> String? {
+        let patience = DrillDeadline(in: .seconds(2))
+        while true {
+            if let line = tail.killing ?? tail.shutdown { return line }
+            if let status = child.poll(), ServerFailure.isFromOutside(status) { return "\(status)" }
+            if patience.hasPassed { return nil }
+            usleep(20_000)
+        }
+    }
+
     /// Stops it in an orderly way.
     ///
     /// - Throws: ``DrillObstacle`` when it does not stop cleanly; `CancellationError`.
@@ -91,6 +103,10 @@ final class ScratchServer {
         child.stop()
         let status = try child.wait(deadline: deadline, cancellation: cancellation)
         guard status == .exited(0) else {
+            // That it was asked to stop is our doing now.
+            if ServerFailure.isFromOutside(status) || tail.killing != nil {
+                throw ServerFailure.endedFromOutside(while: "stopping", tail.killing ?? "\(status)")
+            }
             throw DrillObstacle.failed("the restored server did not stop cleanly: \(tail.explanation)")
         }
     }

@@ -86,6 +86,9 @@ struct ServerExamination {
             try examination.perform()
         } catch let error as PostgresError {
             try deadline.check()
+            if let interference = server.interference() {
+                throw ServerFailure.endedFromOutside(while: "\"\(database)\" was read", interference)
+            }
             throw DrillObstacle.failed(
                 "the restored server broke off while \"\(database)\" was read: \(error.message); \(server.explanation)"
             )
@@ -114,12 +117,18 @@ struct ServerExamination {
             return DrillCheck(name, .passed, detail: rows.first?.texts.first.flatMap { $0 })
         } catch let error as PostgresError {
             try deadline.check()
+            if error.isTransient, let interference = server.interference() {
+                throw ServerFailure.endedFromOutside(while: "running \(name)", interference)
+            }
             return DrillCheck(name, ServerFailure.state(of: error), detail: error.message)
         }
     }
 
     private func lost(while doing: String) -> DrillObstacle {
-        .failed("the restored server ended while \(doing): \(server.explanation)")
+        if let interference = server.interference() {
+            return ServerFailure.endedFromOutside(while: doing, interference)
+        }
+        return .failed("the restored server ended while \(doing): \(server.explanation)")
     }
 }
 

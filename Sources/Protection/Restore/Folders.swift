@@ -128,14 +128,17 @@ enum Folders {
         }
     }
 
-    /// A small file's text; `nil` when there is none.
+    /// A small file's text; `nil` when there is none. Files of /proc, which claim to be empty, are read too.
     static func text(of path: String, limit: Int = 8 << 20) throws -> String? {
         guard access(path, F_OK) == 0 else { return nil }
         let file = try OpenFile.open(path, O_RDONLY | O_NOFOLLOW)
-        let size = min(Int(try file.size()), limit)
-        let bytes = try [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
-            count = try file.read(at: 0, into: UnsafeMutableRawBufferPointer(buffer))
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 16 << 10)
+        while bytes.count < limit {
+            let count = try buffer.withUnsafeMutableBytes { try file.read(at: Int64(bytes.count), into: $0) }
+            bytes += buffer[..<count]
+            if count < buffer.count { break }
         }
-        return String(decoding: bytes, as: UTF8.self)
+        return String(decoding: bytes.prefix(limit), as: UTF8.self)
     }
 }

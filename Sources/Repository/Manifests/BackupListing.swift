@@ -10,6 +10,16 @@ package struct BackupListing: Sendable, Equatable {
     /// The backups that exist: no mark deleted them.
     package var backups: [ListedBackup] { all.filter { !$0.marks.isDeleted } }
 
+    /// The manifest that can't be read of a backup that an operator names; `nil` when none fits, or several do.
+    ///
+    /// - Parameter name: An id, the unique beginning of one, or a manifest's file name.
+    package func unreadableManifest(named name: String) -> UnreadableManifest? {
+        guard !name.isEmpty else { return nil }
+        let found = unreadable.compactMap { UnreadableManifest(object: $0.key, reason: $0.value) }
+            .filter { ObjectName.file(of: $0.object).hasPrefix(name) || $0.object == name }
+        return found.count == 1 ? found.first : nil
+    }
+
     /// The backup that an operator names.
     ///
     /// - Parameters:

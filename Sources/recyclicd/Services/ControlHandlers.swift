@@ -211,7 +211,7 @@ struct ControlHandlers: Sendable {
         }
         interface.handle(ControlAPI.Drill.name) { (input: ControlAPI.Drill.Input, call) in
             let target = input.target ?? "latest"
-            try await checkExists(target)
+            try await checkExists(target, orIsUnreadable: true)
             let job = try await run(requests.drill(target, requestedBy: Self.name(of: call.peer)), input.wait) {
                 try await call.replies.send(ControlAPI.Drill.Output(job: $0))
             }
@@ -254,9 +254,12 @@ struct ControlHandlers: Sendable {
         return job
     }
 
-    private func checkExists(_ target: String) async throws {
-        _ = try await repository.use { repository in
-            try ControlErrors.translating { try repository.listing().resolve(target) }
+    /// - Parameter orIsUnreadable: Whether a backup will do whose manifest can't be read: a drill says so of it.
+    private func checkExists(_ target: String, orIsUnreadable: Bool = false) async throws {
+        try await repository.use { repository in
+            let listing = try repository.listing()
+            if orIsUnreadable, listing.unreadableManifest(named: target) != nil { return }
+            _ = try ControlErrors.translating { try listing.resolve(target) }
         }
     }
 

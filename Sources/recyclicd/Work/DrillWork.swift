@@ -21,20 +21,7 @@ struct DrillWork: Sendable {
         let options = try Self.options(settings, job: context.id)
         let repository = repository
         let result = try await onThread("drill", cancelling: context.cancellation) {
-            let repository = try repository.openOrCreate()
-            let listed = try repository.listing().resolve(target)
-            let manifest = try repository.manifest(object: listed.summary.object)
-            let contents = try BackupContents(
-                repository: repository,
-                manifest: manifest,
-                cancellation: context.cancellation
-            )
-            return try Protection.Drill(
-                contents,
-                options: options,
-                cancellation: context.cancellation,
-                progress: context.meter
-            ).run()
+            try Self.drill(target, of: repository.openOrCreate(), options, context)
         }
         var warnings: [String] = []
         if result.verdict == .passed {
@@ -50,6 +37,36 @@ struct DrillWork: Sendable {
             report: try JSONText(encoding: DrillDescription.describe(result, number: record.id, started: started)),
             warnings: warnings
         )
+    }
+
+    /// Drills. That a backup can't be opened is a verdict on it too.
+    private static func drill(
+        _ target: String,
+        of repository: Repository,
+        _ options: DrillOptions,
+        _ context: JobContext
+    ) throws -> DrillResult {
+        let listing = try repository.listing()
+        var backup = listing.unreadableManifest(named: target)?.id
+        let contents: BackupContents
+        do {
+            let listed = try listing.resolve(target)
+            backup = listed.id
+            contents = try BackupContents(
+                repository: repository,
+                manifest: try repository.manifest(object: listed.summary.object),
+                cancellation: context.cancellation
+            )
+        } catch let error as RepositoryError {
+            guard let backup else { throw error }
+            return DrillResult(unopened: backup, error)
+        }
+        return try Protection.Drill(
+            contents,
+            options: options,
+            cancellation: context.cancellation,
+            progress: context.meter
+        ).run()
     }
 
     /// The proof outlives the daemon's memory: retention never removes the last backup that a drill proved.

@@ -40,6 +40,40 @@ struct HealingTests {
     }
 
     @Test
+    func `a drill of a backup whose manifest is damaged is recorded as failed and names it`() async throws {
+        let scene = try await Scene.make()
+        let daemon = scene.daemon
+        let id = try #require(try await daemon.backUp()["id"]?.stringValue)
+        let manifest = try #require(try Self.objects("clusters", of: daemon).first { $0.contains("/backups/") })
+        let good = try Data(contentsOf: URL(fileURLWithPath: manifest))
+        try Data("rotten".utf8).write(to: URL(fileURLWithPath: manifest))
+        daemon.expectError("drill failed")
+        for isCatalogued in [true, false] {
+            if !isCatalogued {
+                try await daemon.stop()
+                for name in try FileManager.default.contentsOfDirectory(atPath: daemon.state)
+                where name.hasPrefix("catalogue-") {
+                    try FileManager.default.removeItem(atPath: "\(daemon.state)/\(name)")
+                }
+                try await daemon.start()
+            }
+            let output = try await daemon.json("drill", id, exits: 1)
+            #expect(output["report"]?["verdict"]?.stringValue == "failed", "\(output)")
+            let name = (manifest as NSString).lastPathComponent
+            let reasons = output["report"]?["reasons"]?.arrayValue?.compactMap(\.stringValue) ?? []
+            #expect(reasons.first?.contains(name) == true, "\(reasons)")
+            let status = try await daemon.json("status", exits: 5)
+            let codes = status["reasons"]?.arrayValue?.compactMap { $0["code"]?.stringValue }
+            // Without a backup to prove the reasons speak of that alone.
+            if isCatalogued { #expect(codes?.contains("drillFailed") == true, "\(codes ?? [])") }
+            #expect(status["lastDrill"]?["backup"]?.stringValue == id)
+        }
+        try good.write(to: URL(fileURLWithPath: manifest))
+        #expect(try await daemon.json("drill", id)["report"]?["verdict"]?.stringValue == "passed")
+        try await scene.end()
+    }
+
+    @Test
     func `an empty folder where a repository was is not taken for a new one`() async throws {
         let scene = try await Scene.make()
         let daemon = scene.daemon
@@ -64,9 +98,13 @@ struct HealingTests {
     }
 
     private static func packs(of daemon: DaemonUnderTest) throws -> [String] {
-        let folder = daemon.repository + "/packs"
+        try objects("packs", of: daemon).filter { ($0 as NSString).lastPathComponent.count == 64 }
+    }
+
+    /// The paths of all files in a folder of the repository.
+    private static func objects(_ folder: String, of daemon: DaemonUnderTest) throws -> [String] {
+        let folder = "\(daemon.repository)/\(folder)"
         return try FileManager.default.subpathsOfDirectory(atPath: folder)
-            .filter { ($0 as NSString).lastPathComponent.count == 64 }
             .map { "\(folder)/\($0)" }
     }
 

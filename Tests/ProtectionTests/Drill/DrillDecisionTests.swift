@@ -1,3 +1,4 @@
+import Blocking
 import Glibc
 import PostgresClient
 import Repository
@@ -141,6 +142,48 @@ struct DrillDecisionTests {
     ) {
         let error = PostgresError(.serverError, message, sqlState: state)
         #expect(ServerFailure.state(of: error) == expected)
+    }
+
+    @Test(
+        arguments: [
+            (.exited(1), false), (.exited(2), false), (.exited(126), true), (.exited(128 + SIGKILL), true),
+            (.exited(128 + SIGSEGV), false), (.signalled(SIGKILL), true), (.signalled(SIGTERM), true),
+            (.signalled(SIGABRT), false),
+        ] as [(ChildProcess.Status, Bool)]
+    )
+    func `a program that somebody else ended says nothing of the backup`(_ status: ChildProcess.Status, _ isFrom: Bool)
+    {
+        #expect(ServerFailure.isFromOutside(status) == isFrom)
+    }
+
+    @Test
+    func `work ends when the drill's time is over, and that is no verdict on the backup`() {
+        let obstacle = #expect(throws: DrillObstacle.self) {
+            try DrillDeadline(in: .milliseconds(50)).limit(CancellationFlag()) { halt in
+                while true { try halt.check() }
+            }
+        }
+        #expect(obstacle?.verdict == .cannotJudge)
+        let cancelled = CancellationFlag()
+        cancelled.cancel()
+        #expect(throws: CancellationError.self) {
+            try DrillDeadline(in: .seconds(600)).limit(cancelled) { halt in
+                while true { try halt.check() }
+            }
+        }
+    }
+
+    @Test(
+        arguments: [
+            (.damaged, .failed), (.notFound, .failed), (.repositoryLocked, .cannotJudge),
+            (.permissionDenied, .cannotJudge), (.diskFull, .cannotJudge),
+        ] as [(RepositoryError.Code, DrillVerdict)]
+    )
+    func `a backup that can't be opened has a verdict too`(_ kind: RepositoryError.Code, _ verdict: DrillVerdict) throws
+    {
+        let id = try #require(BackupID("20261122T020000Z-base"))
+        let result = DrillResult(unopened: id, RepositoryError(kind, "object 'x' is bad"))
+        #expect(result.verdict == verdict && result.reasons == ["object 'x' is bad"] && result.backup == id)
     }
 
     @Test(

@@ -144,6 +144,74 @@ struct DrillTests {
         }
     }
 
+    /// The postmaster itself, or the process that serves the drill: a kernel short of memory picks one.
+    @Test(arguments: ["config_file", "SELECT"])
+    func `a server that is killed from outside can't be judged`(_ title: String) async throws {
+        try await blocking {
+            let fixture = try RestoreFixture()
+            let manifest = try fixture.backUp()
+            let drill = try DrillBench(fixture)
+            let progress = ProgressMeter()
+            startThread("killer") {
+                while progress.snapshot.phase != "checking" { usleep(1_000) }
+                while true {
+                    let running = RunningServers.list().filter { $0.directory.hasPrefix(drill.directory) }.map(\.pid)
+                    let victim = running.first { pid in
+                        (try? Folders.text(of: "/proc/\(pid)/cmdline"))?.contains(title) ?? false
+                    }
+                    if let victim {
+                        kill(victim, SIGKILL)
+                        return
+                    }
+                    usleep(1_000)
+                }
+            }
+            let result = try drill.run(manifest, progress: progress) {
+                $0.statements = [DrillStatement(sql: "SELECT pg_sleep(600)")]
+            }
+            #expect(result.verdict == .cannotJudge, "\(result.reasons)")
+            #expect(result.reasons.first?.contains("ended from outside") == true, "\(result.reasons)")
+            try drill.expectNothingLeft()
+        }
+    }
+
+    @Test(arguments: ["pg_checksums", "pg_waldump"])
+    func `a program that is killed can't judge`(_ program: String) async throws {
+        try await blocking {
+            let fixture = try RestoreFixture()
+            let manifest = try fixture.backUp()
+            let drill = try DrillBench(fixture)
+            let programs = try TemporaryDirectory(prefix: "rp")
+            try Program.check("chmod", ["755", programs.path])
+            for name in ServerPrograms.needed where name != program {
+                try Program.check("ln", ["-s", fixture.source.binaries.path(name), programs.path(name)])
+            }
+            try Program.check(
+                "sh",
+                ["-c", "printf '#!/bin/sh\nkill -9 $$\n' >$0; chmod 755 $0", programs.path(program)]
+            )
+            let result = try drill.run(manifest) { $0.programs = programs.path }
+            #expect(result.verdict == .cannotJudge, "\(result.reasons)")
+            #expect(result.reasons.contains { $0.contains("\(program) was ended from outside") }, "\(result.reasons)")
+            try drill.expectNothingLeft()
+        }
+    }
+
+    @Test
+    func `a program's end does not wait for one that it left behind with its output`() async throws {
+        try await blocking {
+            let lines = OutputTail()
+            let script = "echo ready; sleep 600 & echo $!"
+            let child = try ChildProcess("/bin/sh", ["-c", script]) { lines.add($0) }
+            #expect(try child.wait(deadline: DrillDeadline(in: .seconds(60)), cancellation: nil) == .exited(0))
+            #expect(lines.lines.first == "ready")
+            let left = try #require(lines.lines.last.flatMap { pid_t($0) })
+            // It is a dead one at most, until whoever adopts it takes notice.
+            let state = try Program.run("ps", ["-o", "stat=", "-p", "\(left)"]).output
+            #expect(state.isEmpty || state.hasPrefix("Z"), "\(state)")
+        }
+    }
+
     @Test
     func `a cancelled drill leaves nothing`() async throws {
         try await blocking {
@@ -214,6 +282,7 @@ struct DrillTests {
             try Program.check("touch", ["\(scratch)/lock"])
             for folder in [drill.directory, scratch] { try Program.check("chmod", ["755", folder]) }
             let left = try PrivatePostgres.start(on: "\(scratch)/data")
+            #expect(!RunningServers.processes(in: "\(scratch)/data").isEmpty)
             #expect(Drill.removeLeftovers(directory: drill.directory) == ["j7"])
             #expect(access(scratch, F_OK) != 0)
             #expect(RunningServers.processes(in: "\(scratch)/data").isEmpty)
