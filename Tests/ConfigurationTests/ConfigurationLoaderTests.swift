@@ -28,7 +28,7 @@ struct ConfigurationLoaderTests {
         #expect(settings.paths.stateDirectory == "/var/lib/recyclic")
         #expect(settings.paths.repository == "/var/lib/recyclic/repository")
         #expect(settings.paths.controlSocketGroup == "recyclic")
-        #expect(settings.backup.compression == .zstd(level: 1))
+        #expect(settings.backup.compression == .zstd(level: 3))
         #expect(settings.backup.method == .auto)
         #expect(settings.backup.schedule.description == "daily 02:00")
         #expect(settings.backup.timeZone == "Europe/Paris")

@@ -40,8 +40,8 @@ extension SettingsBuilder {
         switch value {
         case "true", "yes", "on", "1", "zstd":
             note(.backupCompression, "zstd")
-            note(.backupCompressionLevel, "\(level ?? 1)")
-            return .zstd(level: level ?? 1)
+            note(.backupCompressionLevel, "\(level ?? 3)")
+            return .zstd(level: level ?? 3)
         case "gzip":
             note(.backupCompression, "gzip")
             if let level, level > 9 { refuse(.backupCompressionLevel, accepted: "a whole number from 1 to 9 for gzip") }

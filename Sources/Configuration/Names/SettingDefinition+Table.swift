@@ -72,7 +72,7 @@ extension SettingDefinition {
                 Self(
                     .backup,
                     .integer(1...19),
-                    follows: "1 for zstd, 6 for gzip",
+                    follows: "3 for zstd, 6 for gzip",
                     "compression level: 1 to 19 for zstd, 1 to 9 for gzip"
                 )
             case .backupWorkers:

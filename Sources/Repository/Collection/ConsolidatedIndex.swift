@@ -86,9 +86,18 @@ struct ConsolidatedIndex {
     }
 
     /// Reads chunks as this index says; any copy will do.
-    func reader(of store: any ObjectStore, cacheBytes: Int = 4 << 20) throws -> ChunkReader {
+    func reader(
+        of store: any ObjectStore,
+        cacheBytes: Int = 4 << 20,
+        comparesIDs: Bool = true
+    ) throws -> ChunkReader {
         // All indexes that were made in the scratch folder name the same places, so which of them answers is the same.
-        try ChunkReader(store: store, index: ChunkIndex(store: scratch.store), cacheBytes: cacheBytes)
+        try ChunkReader(
+            store: store,
+            index: ChunkIndex(store: scratch.store),
+            cacheBytes: cacheBytes,
+            comparesIDs: comparesIDs
+        )
     }
 
     /// Indexes packs from their directories.

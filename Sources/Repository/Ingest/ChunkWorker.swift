@@ -19,6 +19,8 @@ final class ChunkWorker {
         self.pending = pending
         deltas = options.deltas
         encoder = try FrameEncoder(codec: options.codec, level: options.level)
+        // The same level needs no second compressor, which would hold a megabyte and a half.
+        if options.codec == .zstd, options.level == IngestOptions.deltaLevel { deltaEncoder = encoder }
         self.reader = reader
     }
 

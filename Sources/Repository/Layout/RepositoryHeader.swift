@@ -12,9 +12,16 @@ package struct RepositoryHeader: Codable, Sendable, Equatable {
     /// A random UUID, lower case.
     package var id: String
 
+    /// Where new repositories cut files.
+    ///
+    /// Each chunk is compressed by itself, so longer ones are stored in less: of pgbench's tables and text rows, at zstd
+    /// level 3, 128 KiB take 1.17 times what one stream a file takes, 256 KiB 1.13, 512 KiB 1.07, 1 MiB 1.04. But chunks in
+    /// flight and the bases of deltas are held in memory.
+    package static let standardChunkBytes = 524_288
+
     /// A new repository's description.
     package init(createdAt: UTCTime) {
-        chunkBytes = 131_072
+        chunkBytes = Self.standardChunkBytes
         self.createdAt = createdAt
         format = Self.newestFormat
         id = randomUUID()

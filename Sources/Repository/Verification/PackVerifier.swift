@@ -10,6 +10,7 @@ final class PackVerifier {
     private let store: any ObjectStore
     private let index: IndexFile?
     private let bases: any ChunkSource
+    private let checkedBases: any ChunkSource
     private let checksums: ChunkChecksums?
     private let cancellation: CancellationFlag?
     private let decoder: FrameDecoder
@@ -19,19 +20,23 @@ final class PackVerifier {
     /// - Parameters:
     ///   - store: The repository's objects.
     ///   - index: Tells what is in a pack whose directory is damaged.
-    ///   - bases: Gives the bases of deltas.
+    ///   - bases: Gives the bases of deltas. It need not compare them with their ids, which would cost as much as all else
+    ///     here.
+    ///   - checkedBases: Gives the bases of deltas that come out wrong, compared with their ids.
     ///   - checksums: Gets the CRC-32C of every chunk that is decoded.
     ///   - cancellation: Ends the work.
     init(
         store: any ObjectStore,
         index: IndexFile?,
         bases: any ChunkSource,
+        checkedBases: any ChunkSource,
         checksums: ChunkChecksums?,
         cancellation: CancellationFlag?
     ) throws {
         self.store = store
         self.index = index
         self.bases = bases
+        self.checkedBases = checkedBases
         self.checksums = checksums
         self.cancellation = cancellation
         decoder = try FrameDecoder()
@@ -134,28 +139,43 @@ final class PackVerifier {
 
     /// Whether a frame decodes to its chunk. A delta whose base can't be had is not to blame for that.
     private func isGood(_ entry: PackEntry, codec: Codec, frame: UnsafeRawBufferPointer) throws -> Bool {
-        var base: [UInt8]?
-        if let id = entry.base {
-            do { base = try bases.read(id) } catch is RepositoryError { return true }
+        guard try decodes(entry, codec: codec, frame: frame) else { return false }
+        if let checksums, let position = try index?.firstPosition(of: entry.id) {
+            try checksums.put(CRC32C(of: chunk.bytes), at: position)
         }
+        return true
+    }
+
+    private func decodes(_ entry: PackEntry, codec: Codec, frame: UnsafeRawBufferPointer) throws -> Bool {
+        guard let id = entry.base else {
+            return try isChunk(entry) { try decoder.decode(frame, codec: codec, into: $0) }
+        }
+        if let base = try? bases.read(id), try isChunk(entry, { try decode(frame, base, into: $0) }) { return true }
+        // The delta or its base is damaged: only a base that was compared with its id tells which.
+        let base: [UInt8]
+        do { base = try checkedBases.read(id) } catch is RepositoryError { return true }
+        return try isChunk(entry) { try decode(frame, base, into: $0) }
+    }
+
+    private func decode(
+        _ frame: UnsafeRawBufferPointer,
+        _ base: [UInt8],
+        into target: UnsafeMutableRawBufferPointer
+    ) throws {
+        try base.withUnsafeBytes { try decoder.decodeDelta(frame, base: $0, into: target) }
+    }
+
+    /// Fills `chunk` by `decode`, and tells whether it then has the entry's id.
+    private func isChunk(_ entry: PackEntry, _ decode: (UnsafeMutableRawBufferPointer) throws -> Void) throws -> Bool {
         do {
             try chunk.fill(capacity: entry.rawBytes) { buffer in
-                let target = buffer.part(0, entry.rawBytes)
-                if let base {
-                    try base.withUnsafeBytes { try decoder.decodeDelta(frame, base: $0, into: target) }
-                } else {
-                    try decoder.decode(frame, codec: codec, into: target)
-                }
+                try decode(buffer.part(0, entry.rawBytes))
                 return entry.rawBytes
             }
         } catch is RepositoryError {
             return false
         }
-        guard Digest(hashing: chunk.bytes) == entry.id else { return false }
-        if let checksums, let position = try index?.firstPosition(of: entry.id) {
-            try checksums.put(CRC32C(of: chunk.bytes), at: position)
-        }
-        return true
+        return Digest(hashing: chunk.bytes) == entry.id
     }
 
     /// What an index says of a pack: its frames, in order. It costs a pass over the whole index.

@@ -89,7 +89,8 @@ package struct Verifier {
             let verifier = try PackVerifier(
                 store: store,
                 index: index.file,
-                bases: index.reader(of: store),
+                bases: index.reader(of: store, comparesIDs: false),
+                checkedBases: index.reader(of: store),
                 checksums: checksums,
                 cancellation: options.cancellation
             )

@@ -10,14 +10,15 @@ struct VerifyCommand: AsyncParsableCommand {
         commandName: "verify",
         abstract: "Check a repository without a daemon.",
         discussion: """
-            Reads every object of the backups, compares it with its name, and names each damaged object with the backups it \
-            affects; with --full every chunk is decoded too. Exit codes: 0 good, 1 damage was found or the check failed.
+            Reads every object of the backups, compares it with its name, decodes every chunk, and names each damaged object \
+            with the backups it affects. It knows nothing of earlier runs, so it is always as thorough as with --full. Exit \
+            codes: 0 good, 1 damage was found or the check failed.
             """
     )
 
     @Argument(help: "A backup, latest or all.")
     var target = "all"
-    @Flag(help: "Decode and check every chunk.")
+    @Flag(help: "Read everything. So it does in any case; here for recyclicctl's sake.")
     var full = false
     @OptionGroup var source: OfflineRepositoryOption
     @OptionGroup var file: ConfigurationFileOption

@@ -210,6 +210,24 @@ final class TestBackups {
         return files
     }
 
+    /// Replaces a data pack by one that is sound in itself, but whose frames decode to other bytes than the chunks' ids say.
+    ///
+    /// - Returns: The new pack.
+    func forge(_ pack: Digest) throws -> Digest {
+        let directory = try PackDirectory.read(pack, from: store)
+        let reader = try ChunkReader(store: store, index: ChunkIndex(store: store))
+        let writer = try PackWriter(kind: directory.kind, codec: directory.codec, store: store)
+        for entry in directory.entries {
+            let wrong = try reader.read(entry.id).map { $0 ^ 0x20 }
+            try encoder.frame(wrong).withUnsafeBytes {
+                try writer.append($0, id: entry.id, rawBytes: entry.rawBytes)
+            }
+        }
+        try store.delete(ObjectName.pack(pack))
+        for name in try store.names(ObjectName.indexes) { try store.delete(name) }
+        return try writer.finish().digest
+    }
+
     /// Whether every existing backup restores byte for byte.
     func allRestore() throws -> Bool {
         try repository.backups().allSatisfy { try restore($0.summary.object) == contents[$0.id] }

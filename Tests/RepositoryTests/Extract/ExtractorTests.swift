@@ -142,6 +142,23 @@ struct ExtractorTests {
         #expect(error?.hint != nil)
     }
 
+    @Test
+    func `a base that decodes to other bytes fails the deltas that need it`() throws {
+        let backups = try TestBackups()
+        var generator = SeededGenerator(seed: 8)
+        let first = ["only": generator.text(2_000)]
+        let second = first.mapValues { Array($0.dropLast()) + [7] }
+        try backups.add(day: 0, first)
+        let summary = try backups.add(day: 1, second, deltasFrom: first)
+        let forged = try backups.forge(try #require(try dataPacks(backups).first))
+        let folder = try TemporaryDirectory()
+        let error = #expect(throws: RepositoryError.self) { try Self.extract(backups, summary, to: folder) }
+        #expect(error?.kind == .damaged)
+        for part in ["only'", ObjectName.pack(forged)] {
+            #expect(error?.message.contains(part) == true, "\(error.map { "\($0)" } ?? "")")
+        }
+    }
+
     @Test(arguments: [true, false])
     func `a lost or damaged index costs nothing`(_ isLost: Bool) throws {
         let backups = try TestBackups()

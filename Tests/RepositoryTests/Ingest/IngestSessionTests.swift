@@ -7,7 +7,7 @@ import Testing
 
 @Suite("A session that stores files")
 struct IngestSessionTests {
-    private static let chunkBytes = 131_072
+    private static let chunkBytes = RepositoryHeader.standardChunkBytes
 
     /// Files of all the lengths that matter: empty, one chunk more or less, many chunks.
     private static func files(seed: UInt64 = 1) -> [(path: String, bytes: [UInt8])] {
@@ -128,7 +128,7 @@ struct IngestSessionTests {
         }
         let second = try scratch.store(Self.files(), previous: first)
         #expect(second.sizes.newChunks == 0)
-        #expect(try scratch.read(second)["base/1310727"] == Self.files()[5].bytes)
+        #expect(try scratch.read(second)["base/\(10 * Self.chunkBytes + 7)"] == Self.files()[5].bytes)
     }
 
     @Test("ends with the store's error wherever it dies, and the next session succeeds", arguments: 0..<4)
@@ -153,7 +153,7 @@ struct IngestSessionTests {
         let cancellation = CancellationFlag()
         #expect(throws: CancellationError.self) {
             try scratch.store(Self.files(), cancellation: cancellation) { file in
-                if file.path.elementsEqual("base/131072".utf8) { cancellation.cancel() }
+                if file.path.elementsEqual("base/\(Self.chunkBytes)".utf8) { cancellation.cancel() }
             }
         }
         let result = try scratch.store(Self.files())

@@ -22,7 +22,7 @@ import Testing
         let made = try Repository.create(at: path, now: UTCTime(secondsSinceEpoch: 0))
         let opened = try Repository.open(at: path)
         #expect(made.header == opened.header)
-        #expect(opened.header.chunkBytes == 131_072)
+        #expect(opened.header.chunkBytes == 524_288)
         #expect(opened.id.count == 36 && opened.id.dropFirst(14).first == "4")
         #expect(try Repository.openOrCreate(at: path).id == opened.id)
         #expect(try opened.space().free > 0)
@@ -35,7 +35,7 @@ import Testing
         _ = try Repository.create(at: folder.path("r"), now: UTCTime(secondsSinceEpoch: 0))
         let bytes = try readFile(folder.path("r/recyclic-repository.json"))
         let text = String(decoding: bytes, as: UTF8.self)
-        #expect(text.hasPrefix(#"{"chunkBytes":131072,"createdAt":"1970-01-01T00:00:00Z","format":1,"id":""#))
+        #expect(text.hasPrefix(#"{"chunkBytes":524288,"createdAt":"1970-01-01T00:00:00Z","format":1,"id":""#))
         #expect(text.suffix(65) == "\(Digest(hashing: Array(bytes.dropLast(65))).hex)\n")
     }
 

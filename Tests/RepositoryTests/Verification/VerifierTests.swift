@@ -107,6 +107,21 @@ enum Damage: String, CaseIterable {
         }
     }
 
+    @Test func aWrongBaseIsBlamedRatherThanItsDeltas() throws {
+        let backups = try TestBackups()
+        var generator = SeededGenerator(seed: 21)
+        let first = ["base/5/1": generator.text(2_000)]
+        let second = first.mapValues { Array($0.dropLast()) + [7] }
+        try backups.add(day: 0, first)
+        try backups.add(day: 1, second, deltasFrom: first)
+        let packs = try ChunkIndex(store: backups.store).packs
+        #expect(packs.contains { $0.kind == .delta })
+        let forged = try backups.forge(try #require(packs.first { $0.kind == .data }).digest)
+        let report = try backups.verify()
+        #expect(report.damagedPacks == [forged], "\(report)")
+        #expect(report.affectedBackups.count == 2)
+    }
+
     @Test(arguments: ["index/", "manifest", "mark", "wal", "tombstones/"], Damage.allCases)
     func anyDamagedObjectIsNamed(prefix: String, damage: Damage) throws {
         let backups = try Self.build()
