@@ -6,6 +6,7 @@ import Glibc
 import Logging
 import PostgresClient
 import Protection
+import Repository
 import ServiceLifecycle
 import State
 import UnixSignals
@@ -42,6 +43,9 @@ struct Daemon {
         }
         for job in Protection.Drill.removeLeftovers(directory: settings.drill.directory) {
             logger.warning("removed what a drill left when the daemon ended", metadata: [LogKey.job: "\(job)"])
+        }
+        if Verifier.removeLeftovers(in: settings.paths.stateDirectory) > 0 {
+            logger.warning("removed what a verify left when the daemon ended")
         }
         for job in state.opening.interruptedJobs {
             logger.warning("\(job) was interrupted when the daemon ended", metadata: [LogKey.job: "\(job)"])

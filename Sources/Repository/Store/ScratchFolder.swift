@@ -1,19 +1,81 @@
+import CLinux
 import Glibc
 
 /// A folder for temporary files, removed with all it holds when the last reference goes.
+///
+/// A lock in it, held as long as the object lives, tells it from one that a killed process left.
 final class ScratchFolder: Sendable {
+    private static let prefix = "scratch-"
+    /// A folder without a lock belongs to someone who is just about to make it, or who died doing so: after this many seconds
+    /// to the latter.
+    private static let unlockedSeconds = 3_600
+
     /// Its path.
     let path: String
+    private let lock: OpenFile
 
     /// - Parameter parent: An existing folder on a disk with room.
     /// - Throws: ``RepositoryError``.
     init(in parent: String) throws {
-        var template = Array("\(parent)/scratch-XXXXXX".utf8CString)
+        while true {
+            let folder = try Self.makeFolder(in: parent)
+            // Whoever sweeps may have come between the folder's making and its locking; then it is theirs.
+            guard let lock = try Self.lock(folder, O_RDWR | O_CREAT | O_EXCL) else { continue }
+            self.lock = lock
+            path = folder
+            return
+        }
+    }
+
+    /// Removes the folders of our user's dead processes.
+    ///
+    /// - Parameter parent: Where they were made. What can't be listed or removed stays.
+    /// - Returns: How many were removed.
+    static func removeStale(in parent: String) -> Int {
+        guard let stream = opendir(parent) else { return 0 }
+        defer { closedir(stream) }
+        var removed = 0
+        while let entry = readdir(stream) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) {
+                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            let folder = "\(parent)/\(name)"
+            guard name.hasPrefix(prefix), isOurs(folder), let isLeft = try? isLeft(folder), isLeft else { continue }
+            removeTree(folder)
+            removed += 1
+        }
+        return removed
+    }
+
+    /// Others may put what they like into `/tmp`, so only a folder that our user made is touched.
+    private static func isOurs(_ folder: String) -> Bool {
+        var status = stat()
+        return lstat(folder, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR && status.st_uid == geteuid()
+    }
+
+    private static func isLeft(_ folder: String) throws -> Bool {
+        if access("\(folder)/lock", F_OK) == 0 { return try lock(folder, O_RDWR) != nil }
+        var status = stat()
+        return stat(folder, &status) == 0 && time(nil) - status.st_mtim.tv_sec > unlockedSeconds
+    }
+
+    /// - Returns: `nil` when another process holds the lock, or has removed the folder.
+    private static func lock(_ folder: String, _ flags: Int32) throws -> OpenFile? {
+        do {
+            let file = try OpenFile.open("\(folder)/lock", flags | O_NOFOLLOW)
+            return linux_lock_range(file.number, Int32(F_WRLCK), 0, 1, 0) == 0 ? file : nil
+        } catch let error as RepositoryError where error.kind == .notFound {
+            return nil
+        }
+    }
+
+    private static func makeFolder(in parent: String) throws -> String {
+        var template = Array("\(parent)/\(prefix)XXXXXX".utf8CString)
         let made = template.withUnsafeMutableBufferPointer { buffer in
             buffer.baseAddress.flatMap { mkdtemp($0) } != nil
         }
         guard made else { throw RepositoryError(errno: errno, "make a folder in", path: parent) }
-        path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
     deinit {

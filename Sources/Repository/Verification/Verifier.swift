@@ -22,6 +22,15 @@ package struct Verifier {
         log = FindingLog(onVerified: options.onVerified)
     }
 
+    /// Removes what verifications of killed processes left in their scratch folder.
+    ///
+    /// - Parameter folder: What ``VerifyOptions/scratchFolder`` was. Those of running ones stay.
+    /// - Returns: How many were removed.
+    @discardableResult
+    package static func removeLeftovers(in folder: String) -> Int {
+        ScratchFolder.removeStale(in: folder)
+    }
+
     /// Verifies. Damage is a result, not an error.
     ///
     /// - Throws: ``RepositoryError`` when the repository can't be listed or the scratch folder can't be written;
@@ -52,7 +61,19 @@ package struct Verifier {
         let checksums = options.decoding == .none ? nil : try ChunkChecksums(folder: scratch.path)
         try checkPacks(index, manifests, damage, checksums)
         try checkReferences(manifests, index, damage, checksums, scratch)
-        return log.report(backups: manifests.map(\.manifest.id).sorted())
+        let found = log.report(backups: manifests.map(\.manifest.id).sorted())
+        return options.backups == nil ? found : Self.withoutUnneeded(found)
+    }
+
+    /// Of some backups alone, a damaged pack counts when they lose something by it: all that it held may be elsewhere too.
+    private static func withoutUnneeded(_ found: VerifyReport) -> VerifyReport {
+        var report = found
+        let isUnneeded = { (object: DamagedObject) in ObjectKind(name: object.name) == .pack && object.affects.isEmpty }
+        report.notes += found.damaged.filter(isUnneeded).map {
+            "'\($0.name)' is damaged, and nothing is lost by it here"
+        }
+        report.damaged.removeAll(where: isUnneeded)
+        return report
     }
 
     // MARK: - Packs

@@ -58,10 +58,12 @@ struct VerifyCommand: AsyncParsableCommand {
             let repository = try source.open(configured: file)
             let lock = try repository.lockForReading(patience: .seconds(10), cancellation: cancellation)
             defer { lock.release() }
+            let scratch = FileManager.default.temporaryDirectory.path
+            Verifier.removeLeftovers(in: scratch)
             let options = VerifyOptions(
                 backups: target == "all" ? nil : [try repository.listing().resolve(target).summary],
                 isFull: full,
-                scratchFolder: FileManager.default.temporaryDirectory.path,
+                scratchFolder: scratch,
                 cancellation: cancellation,
                 progress: meter
             )

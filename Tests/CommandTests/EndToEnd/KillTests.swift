@@ -52,6 +52,8 @@ struct KillTests {
         daemon.kill(SIGKILL)
         #expect(try await verify.status == 3)
         try await daemon.start()
+        let scratch = try FileManager.default.contentsOfDirectory(atPath: daemon.state)
+        #expect(!scratch.contains { $0.hasPrefix("scratch-") }, "\(scratch)")
         let interrupted = try await daemon.json("jobs")["jobs"]?.arrayValue?.first
         #expect(interrupted?["state"]?.stringValue == "interrupted")
         try await daemon.expectAllIsGood()

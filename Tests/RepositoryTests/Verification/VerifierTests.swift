@@ -322,4 +322,35 @@ enum Damage: String, CaseIterable {
         let report = try backups.verify()
         #expect(report.isGood && report.checkedObjects == 1 && report.backups.isEmpty)
     }
+
+    @Test func `a damaged pack whose chunks were stored again says nothing against the backup that did so`() throws {
+        // Which of two packs a chunk is looked up in first is chance.
+        for _ in 0..<6 {
+            let backups = try TestBackups()
+            let files = ChangingFiles(seed: 3).files
+            try backups.add(day: 0, files)
+            let packs = try backups.store.names("packs/")
+            for name in packs { _ = try damage(name, .flipped, of: backups) }
+            let second = try backups.add(day: 1, files, excluding: Set(packs.compactMap { ObjectName.digest(of: $0) }))
+            let report = try backups.verify(backups: [second])
+            #expect(report.isGood, "\(report.damaged)")
+            #expect(try backups.verify().damagedPacks.count == packs.count)
+        }
+    }
+
+    @Test func `a pack that is gone is named, and what it held is stored again`() throws {
+        let scratch = try IngestScratch()
+        var generator = SeededGenerator(seed: 9)
+        let files = [("base/1", generator.bytes(700_000))]
+        let first = try scratch.store(files)
+        let index = try ChunkIndex(store: scratch.repository.store)
+        let gone = try #require(index.packs.first { $0.kind == .data }).digest
+        try scratch.repository.store.delete(ObjectName.pack(gone))
+        let options = VerifyOptions(scratchFolder: scratch.folder.path)
+        let report = try Verifier(scratch.repository, options: options).run()
+        #expect(report.missing.map(\.name) == [ObjectName.pack(gone)], "\(report)")
+        let second = try scratch.store(files, previous: first)
+        #expect(second.sizes.newChunks == 6, "\(second.sizes)")
+        #expect(try scratch.read(second) == ["base/1": files[0].1])
+    }
 }
