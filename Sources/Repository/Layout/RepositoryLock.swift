@@ -42,7 +42,7 @@ package final class RepositoryLock: Sendable {
         let name = "\(path)/lock"
         switch mode {
         case .writing:
-            let file = try OpenFile.open(name, O_RDWR | O_CREAT)
+            let file = try openOrMake(name, in: path)
             try acquire(F_WRLCK, 0, of: file, patience: patience, cancellation: cancellation) {
                 RepositoryError(
                     .repositoryLocked,
@@ -53,7 +53,7 @@ package final class RepositoryLock: Sendable {
             try shareReading(file, path: path, patience: patience, cancellation: cancellation)
             return RepositoryLock(mode: mode, file: file)
         case .reading:
-            guard let file = try openForReading(name) else { return RepositoryLock(mode: mode, file: nil) }
+            guard let file = try openForReading(name, in: path) else { return RepositoryLock(mode: mode, file: nil) }
             try shareReading(file, path: path, patience: patience, cancellation: cancellation)
             return RepositoryLock(mode: mode, file: file)
         }
@@ -89,15 +89,31 @@ package final class RepositoryLock: Sendable {
     }
 
     /// A copy on a read-only medium may lack the file and can't change: then there is nothing to lock.
-    private static func openForReading(_ name: String) throws -> OpenFile? {
+    private static func openForReading(_ name: String, in path: String) throws -> OpenFile? {
         do {
             return try OpenFile.open(name, O_RDONLY)
         } catch let error as RepositoryError where error.kind == .notFound {
             do {
-                return try OpenFile.open(name, O_RDWR | O_CREAT)
+                return try openOrMake(name, in: path)
             } catch let error as RepositoryError where error.kind == .readOnly || error.kind == .permissionDenied {
                 return nil
             }
+        }
+    }
+
+    /// Opens the file, and makes it when it is missing: for the folder's owner, whom a file of root's would keep out later.
+    private static func openOrMake(_ name: String, in path: String) throws -> OpenFile {
+        do {
+            return try OpenFile.open(name, O_RDWR)
+        } catch let error as RepositoryError where error.kind == .notFound {
+            let file = try OpenFile.open(name, O_RDWR | O_CREAT)
+            var folder = stat()
+            if geteuid() == 0, stat(path, &folder) == 0, folder.st_uid != 0 {
+                guard fchown(file.number, folder.st_uid, folder.st_gid) == 0 else {
+                    throw RepositoryError(errno: errno, "change the owner of", path: name)
+                }
+            }
+            return file
         }
     }
 

@@ -140,4 +140,17 @@ import Testing
         #expect(unlink(folder.path("r/lock")) == 0)
         try repository.lockForReading().release()
     }
+
+    @Test func `a lock that a reader makes belongs to the folder's owner, whom it must not keep out later`() throws {
+        let folder = try TemporaryDirectory()
+        let repository = try Repository.create(at: folder.path("r"))
+        #expect(unlink(folder.path("r/lock")) == 0)
+        // Others than root can't give the folder away; theirs is the lock anyway.
+        if geteuid() == 0 { #expect(chown(folder.path("r"), 65_534, 65_534) == 0) }
+        let lock = try repository.lockForReading()
+        var (owner, file) = (stat(), stat())
+        #expect(stat(folder.path("r"), &owner) == 0 && stat(folder.path("r/lock"), &file) == 0)
+        #expect(file.st_uid == owner.st_uid && file.st_gid == owner.st_gid && file.st_mode & 0o777 == 0o600)
+        lock.release()
+    }
 }
