@@ -1,6 +1,6 @@
 /// What an exposure is measured by.
 package enum ExposureBasis: String, Sendable, Hashable, Codable {
-    /// The end of the newest restorable backup; the server may have been idle since, so it is an upper bound.
+    /// The moment that the newest restorable backup brings back; the server may have been idle since, so it is an upper bound.
     case sinceLastBackup
 
     /// In words.

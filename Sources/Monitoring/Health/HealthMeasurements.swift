@@ -91,7 +91,7 @@ extension HealthMeasurements {
     package struct Backup: Sendable, Hashable {
         /// Its id.
         package var id: String
-        /// The time whose data it holds: its end.
+        /// The time whose data it brings back.
         package var restorablePoint: Date
 
         package init(id: String, restorablePoint: Date) {

@@ -17,6 +17,9 @@ final class ArchiveReceiver {
     private let session: IngestSession
     private let comparison: FileComparison
     private var state = State.start
+    /// When the server's manifest began to come, which is as soon as the server has ended the backup (`perform_base_backup`
+    /// in src/backend/backup/basebackup.c); `nil` before.
+    private(set) var stoppedAt: UTCTime?
     /// Whether the archive's present member is a file.
     private var isFile = false
 
@@ -32,6 +35,7 @@ final class ArchiveReceiver {
             try endArchive()
             state = .archive(TarParser(), prefix: try Self.prefix(archive: name))
         case .manifest:
+            stoppedAt = .now
             try endArchive()
             state = .manifest(ServerManifestParser())
             try session.beginFile(path: Array(Self.manifestPath.utf8), mode: 0o600)

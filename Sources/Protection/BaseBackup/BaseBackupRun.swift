@@ -97,6 +97,7 @@ final class BaseBackupRun {
             cluster: source.cluster,
             previous: names.previousFile,
             startedAt: names.id.startedAt,
+            stoppedAt: receiver.stoppedAt,
             finishedAt: .now,
             codec: request.ingest.codec.rawValue,
             table: result.table,

@@ -14,6 +14,9 @@ package struct BackupManifest: Codable, Sendable, Equatable {
     package var previous: String?
     /// When the backup began.
     package var startedAt: UTCTime
+    /// When PostgreSQL ended the backup, by our clock: a restore brings back what was committed up to then. Absent in the
+    /// manifests of older writers.
+    package var stoppedAt: UTCTime?
     /// When all it needs was stored.
     package var finishedAt: UTCTime
     /// The name of the codec it was written with: `zstd`, `gzip`, `none`.
@@ -37,6 +40,7 @@ package struct BackupManifest: Codable, Sendable, Equatable {
         cluster: String,
         previous: String?,
         startedAt: UTCTime,
+        stoppedAt: UTCTime? = nil,
         finishedAt: UTCTime,
         codec: String,
         table: Table,
@@ -53,6 +57,7 @@ package struct BackupManifest: Codable, Sendable, Equatable {
         self.cluster = cluster
         self.previous = previous
         self.startedAt = startedAt
+        self.stoppedAt = stoppedAt
         self.finishedAt = finishedAt
         self.codec = codec
         self.table = table

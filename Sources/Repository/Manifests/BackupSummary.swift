@@ -8,6 +8,8 @@ package struct BackupSummary: Codable, Sendable, Equatable {
     package var cluster: String
     /// When it began.
     package var startedAt: UTCTime
+    /// When PostgreSQL ended it, where the manifest tells.
+    package var stoppedAt: UTCTime?
     /// When it was complete.
     package var finishedAt: UTCTime
     /// How much was backed up and stored.
@@ -29,6 +31,9 @@ package struct BackupSummary: Codable, Sendable, Equatable {
     /// The file name of the manifest before it.
     package var previous: String?
 
+    /// The time whose data a restore brings back; of an old manifest, which does not tell, the backup's end.
+    package var restorablePoint: UTCTime { stoppedAt ?? finishedAt }
+
     /// The manifest's digest.
     package var digest: Digest? { ObjectName.digest(of: object) }
 
@@ -40,6 +45,7 @@ package struct BackupSummary: Codable, Sendable, Equatable {
         id = manifest.id
         cluster = manifest.cluster
         startedAt = manifest.startedAt
+        stoppedAt = manifest.stoppedAt
         finishedAt = manifest.finishedAt
         sizes = manifest.sizes
         files = manifest.table.files

@@ -36,7 +36,7 @@ struct StatusReporter: Sendable {
         let view = await repositoryView(settings)
         let verifications = try await state.backupVerifications()
         let restorable = view.backups.last { verifications[$0.id.description]?.isIntact ?? true }
-        let restorablePoint = restorable.map { $0.summary.finishedAt.date }
+        let restorablePoint = restorable.map { $0.summary.restorablePoint.date }
 
         let verifyJob = try await lastReport(.verify, as: VerifyReport.self)
         let drill = try await state.lastDrill()
@@ -159,7 +159,7 @@ struct StatusReporter: Sendable {
             repositoryTrouble: view.trouble,
             backupCount: view.state.error == nil ? view.backups.count : nil,
             newestRestorable: restorable.map {
-                .init(id: $0.id.description, restorablePoint: $0.summary.finishedAt.date)
+                .init(id: $0.id.description, restorablePoint: $0.summary.restorablePoint.date)
             },
             newestWithFindings: view.backups.last.flatMap { newest in
                 guard newest.summary.findings > 0 else { return nil }

@@ -36,6 +36,8 @@ struct BaseBackupTests {
         #expect(manifest.sizes.newChunks > 0 && manifest.sizes.addedBytes > 0)
         #expect(manifest.table.bytes == manifest.sizes.logicalBytes)
         #expect(manifest.wal.timeline == 1 && !manifest.wal.objects.isEmpty)
+        let stoppedAt = try #require(manifest.stoppedAt)
+        #expect(manifest.startedAt <= stoppedAt && stoppedAt <= manifest.finishedAt)
         let facts = manifest.server
         #expect(facts.versionNumber / 10_000 >= 15 && facts.dataChecksums && facts.blockSize == 8192)
         #expect(facts.databases.map(\.name) == ["other", "postgres", "template0", "template1"])

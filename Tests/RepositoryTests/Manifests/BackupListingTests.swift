@@ -43,6 +43,20 @@ import Testing
         }
     }
 
+    @Test func `a backup brings back the moment when PostgreSQL ended it, and an old manifest's its end`() throws {
+        let backups = try TestBackups()
+        let made = try backups.add(day: 0, ["a": [1]])
+        let old = try backups.repository.manifest(object: made.object)
+        #expect(old.stoppedAt == nil && made.restorablePoint == old.finishedAt)
+        var manifest = old
+        manifest.stoppedAt = old.startedAt.adding(seconds: 3)
+        let bytes = try RepositoryJSON.encode(manifest)
+        let decoded = try BackupManifest(decoding: bytes, name: made.object)
+        #expect(decoded.stoppedAt == manifest.stoppedAt)
+        let summary = BackupSummary(decoded, object: made.object)
+        #expect(summary.restorablePoint == manifest.stoppedAt && summary.restorablePoint < summary.finishedAt)
+    }
+
     @Test func eachManifestNamesTheOneBefore() throws {
         let backups = try TestBackups()
         let first = try backups.add(day: 0, ["a": [1]])
