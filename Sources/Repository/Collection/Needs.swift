@@ -13,9 +13,7 @@ struct Needs {
     /// - Throws: ``RepositoryError`` `damaged` when one that no mark deleted can't be read: then it can't be known.
     init(of repository: Repository) throws {
         let listing = try repository.listing()
-        let deleted = Set(listing.marks.values.filter { $0.action == .delete }.map(\.manifest))
         for (name, reason) in listing.unreadable where ObjectKind(name: name) == .manifest {
-            guard let digest = ObjectName.digest(of: name), !deleted.contains(digest) else { continue }
             throw RepositoryError(
                 .damaged,
                 "nothing was removed: what a backup needs can't be known, for \(reason)",
@@ -26,9 +24,7 @@ struct Needs {
         marks = listing.marks
         liveManifests = Set(listing.backups.compactMap(\.summary.digest))
         allManifests = Set(listing.all.compactMap(\.summary.digest))
-            .union(
-                listing.unreadable.keys.filter { ObjectKind(name: $0) == .manifest }.compactMap(ObjectName.digest(of:))
-            )
+            .union(listing.abandoned.compactMap(ObjectName.digest(of:)))
         previous = Set(listing.backups.compactMap { $0.summary.previous.flatMap { ObjectName.digest(of: $0) } })
         var wal: Set<String> = []
         for name in manifests { wal.formUnion(try repository.manifest(object: name).walObjectNames) }

@@ -6,6 +6,8 @@ package struct BackupListing: Sendable, Equatable {
     package var marks: [String: Mark]
     /// Manifests and marks that could not be read, with the reason.
     package var unreadable: [String: String]
+    /// Manifests that could not be read either, but that a mark deleted: nothing hangs on them.
+    package var abandoned: Set<String>
 
     /// The backups that exist: no mark deleted them.
     package var backups: [ListedBackup] { all.filter { !$0.marks.isDeleted } }
@@ -18,6 +20,20 @@ package struct BackupListing: Sendable, Equatable {
         let found = unreadable.compactMap { UnreadableManifest(object: $0.key, reason: $0.value) }
             .filter { ObjectName.file(of: $0.object).hasPrefix(name) || $0.object == name }
         return found.count == 1 ? found.first : nil
+    }
+
+    /// The backup that an operator names, to be unpinned or deleted: one whose manifest can't be read will do, and then no more
+    /// is known of it than its name tells.
+    ///
+    /// - Throws: ``RepositoryError``: `notFound`, `ambiguousName`, `damaged`.
+    package func resolveWhatIsLeft(of name: String) throws -> ListedBackup {
+        do {
+            return try resolve(name)
+        } catch let error as RepositoryError where error.kind == .damaged {
+            guard let manifest = unreadableManifest(named: name) else { throw error }
+            let marks = marks.values.filter { $0.manifest == manifest.digest }
+            return ListedBackup(summary: BackupSummary(manifest), marks: MarkState(marks))
+        }
     }
 
     /// The backup that an operator names.
@@ -51,7 +67,8 @@ package struct BackupListing: Sendable, Equatable {
                 throw RepositoryError(
                     .damaged,
                     "the manifest '\(broken)' is damaged: \(unreadable[broken] ?? "it can't be read")",
-                    hint: "Restore another backup: 'recyclicctl backups list' shows them."
+                    hint: "Copy it back from another copy of the repository, or take another backup: "
+                        + "'recyclicctl backups list' shows them; 'recyclicctl backups delete' gives this one up."
                 )
             }
             throw RepositoryError(

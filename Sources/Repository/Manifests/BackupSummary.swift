@@ -59,6 +59,25 @@ package struct BackupSummary: Codable, Sendable, Equatable {
     }
 }
 
+extension BackupSummary {
+    /// What the name of a manifest that can't be read tells; all else is empty or 0.
+    init(_ manifest: UnreadableManifest) {
+        object = manifest.object
+        id = manifest.id
+        cluster = manifest.cluster
+        startedAt = manifest.id.startedAt
+        finishedAt = manifest.id.startedAt
+        sizes = BackupManifest.Sizes(logicalBytes: 0, addedBytes: 0, newChunks: 0, deltaChunks: 0, chunks: 0)
+        files = 0
+        codec = ""
+        versionNumber = 0
+        timeline = 0
+        startLSN = ""
+        endLSN = ""
+        findings = 0
+    }
+}
+
 /// A backup of a listing: what its manifest says and what was said of it since.
 package struct ListedBackup: Sendable, Equatable {
     /// What its manifest says.

@@ -24,6 +24,11 @@ extension Repository {
             }
         }
         catalogue.remember(summaries: summaries, marks: marks)
+        let deleted = Set(marks.values.filter { $0.action == .delete }.map(\.manifest))
+        let abandoned = unreadable.keys.filter { name in
+            ObjectKind(name: name) == .manifest && ObjectName.digest(of: name).map(deleted.contains) ?? false
+        }
+        for name in abandoned { unreadable[name] = nil }
         let byManifest = Dictionary(grouping: marks.values, by: \.manifest)
         let all = summaries.values.map { summary in
             ListedBackup(summary: summary, marks: MarkState(summary.digest.flatMap { byManifest[$0] } ?? []))
@@ -31,7 +36,8 @@ extension Repository {
         return BackupListing(
             all: all.sorted { ($0.id, $0.summary.object) < ($1.id, $1.summary.object) },
             marks: marks,
-            unreadable: unreadable
+            unreadable: unreadable,
+            abandoned: Set(abandoned)
         )
     }
 

@@ -23,6 +23,7 @@ extension Verifier {
     /// Manifests, marks and tombstones: they are few and small, so they are read every time.
     func checkSmallObjects(_ listing: BackupListing) throws {
         let names = Set(options.backups?.map(\.object) ?? [])
+        let deleted = Set(listing.marks.values.filter { $0.action == .delete }.map(\.manifest))
         func isAsked(_ name: String) -> Bool {
             options.backups == nil || names.contains(name) || ObjectKind(name: name) != .manifest
         }
@@ -30,7 +31,8 @@ extension Verifier {
             try store.list(prefix) { object in
                 try options.cancellation?.check()
                 switch ObjectKind(name: object.name) {
-                case .manifest, .mark, .tombstone: if isAsked(object.name) { checkSmallObject(object) }
+                case .manifest, .mark, .tombstone:
+                    if isAsked(object.name) { checkSmallObject(object, deleted: deleted) }
                 case .wal: break
                 case .pack, .index, .repository, .unknown: log.note("'\(object.name)' is no object of a repository")
                 }
@@ -38,7 +40,7 @@ extension Verifier {
         }
     }
 
-    private func checkSmallObject(_ object: ListedObject) {
+    private func checkSmallObject(_ object: ListedObject, deleted: Set<Digest>) {
         let name = object.name
         let kind = ObjectKind(name: name)
         do {
@@ -52,6 +54,9 @@ extension Verifier {
         } catch {
             log.checked(object, isGood: false)
             let reason = (error as? RepositoryError)?.message ?? "\(error)"
+            if kind == .manifest, let digest = ObjectName.digest(of: name), deleted.contains(digest) {
+                return log.note("\(reason); its backup was deleted, and it will be removed")
+            }
             log.damaged(
                 name,
                 reason,
@@ -82,7 +87,7 @@ extension Verifier {
     func checkChain(_ listing: BackupListing) {
         guard options.backups == nil else { return }
         let present = Set(listing.all.compactMap(\.summary.digest))
-            .union(listing.unreadable.keys.compactMap { ObjectName.digest(of: $0) })
+            .union(listing.abandoned.union(listing.unreadable.keys).compactMap { ObjectName.digest(of: $0) })
         let deleted = Set(listing.marks.values.filter { $0.action == .delete }.map(\.manifest))
         for backup in listing.all {
             guard let previous = backup.summary.previous, let digest = ObjectName.digest(of: previous),

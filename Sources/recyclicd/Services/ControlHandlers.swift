@@ -58,10 +58,16 @@ struct ControlHandlers: Sendable {
         }
         interface.handle(PinBackup.name) { (input: PinBackup.Input, call) in
             let reason = try input.reason.map { ["reason": MarkValue.string(try Self.accepted(reason: $0))] } ?? [:]
-            return PinBackup.Output(backup: try await mark(input.id, .pin, reason, by: Self.name(of: call.peer)))
+            let author = Self.name(of: call.peer)
+            return PinBackup.Output(
+                backup: try await mark(.pin, reason, by: author, finding: { try $0.resolve(input.id) })
+            )
         }
         interface.handle(UnpinBackup.name) { (input: UnpinBackup.Input, call) in
-            UnpinBackup.Output(backup: try await mark(input.id, .unpin, [:], by: Self.name(of: call.peer)))
+            let author = Self.name(of: call.peer)
+            return UnpinBackup.Output(
+                backup: try await mark(.unpin, by: author, finding: { try $0.resolveWhatIsLeft(of: input.id) })
+            )
         }
         interface.handle(DeleteBackup.name) { (input: DeleteBackup.Input, call) in
             DeleteBackup.Output(backup: try await delete(input.id, by: Self.name(of: call.peer)))
@@ -81,39 +87,48 @@ struct ControlHandlers: Sendable {
     }
 
     /// Says something of a backup; waits a little for a writer that is about to end.
+    ///
+    /// - Parameters:
+    ///   - find: Finds the backup, with the lock held.
+    ///   - check: Throws when that must not be said of this backup.
     private func mark(
-        _ id: String,
         _ action: Mark.Action,
-        _ details: [String: MarkValue],
-        by author: String
+        _ details: [String: MarkValue] = [:],
+        by author: String,
+        finding find: @escaping @Sendable (BackupListing) throws -> ListedBackup,
+        check: @escaping @Sendable (ListedBackup, BackupListing) throws -> Void = { _, _ in }
     ) async throws -> Backup {
         try await repository.use { repository in
             let lock = try repository.lockForWriting(patience: .seconds(5), cancellation: CancellationFlag())
             defer { lock.release() }
-            let listed = try ControlErrors.translating { try repository.listing().resolve(id) }
+            let listing = try repository.listing()
+            let listed = try ControlErrors.translating { try find(listing) }
+            try check(listed, listing)
             _ = try repository.addMark(action, to: listed.summary, by: author, details: details)
             let after = try repository.listing().all.first { $0.summary.object == listed.summary.object }
             return BackupDescription.describe(after ?? listed)
         }
     }
 
+    /// A backup whose manifest can't be read goes too: it would keep garbage collection from ever running.
     private func delete(_ id: String, by author: String) async throws -> Backup {
-        let listing = try await repository.use { try $0.listing() }
-        let listed = try ControlErrors.translating { try listing.resolve(id) }
-        guard !listed.marks.isPinned else {
-            throw ControlErrors.invalid(
-                "backup \(listed.id) is pinned",
-                hint: "Unpin it first: recyclicctl backups unpin \(listed.id)"
-            )
+        let backup = try await mark(.delete, by: author, finding: { try $0.resolveWhatIsLeft(of: id) }) {
+            (listed: ListedBackup, listing: BackupListing) in
+            guard !listed.marks.isPinned else {
+                throw ControlErrors.invalid(
+                    "backup \(listed.id) is pinned",
+                    hint: "Unpin it first: recyclicctl backups unpin \(listed.id)"
+                )
+            }
+            guard listing.backups.contains(where: { $0.summary.object != listed.summary.object }) else {
+                throw ControlErrors.invalid(
+                    "backup \(listed.id) is the only one",
+                    hint: "Take another one first: recyclicctl trigger-backup"
+                )
+            }
         }
-        guard listing.backups.count > 1 else {
-            throw ControlErrors.invalid(
-                "backup \(listed.id) is the only one",
-                hint: "Take another one first: recyclicctl trigger-backup"
-            )
-        }
-        let backup = try await mark(listed.id.description, .delete, [:], by: author)
         try await state.forgetBackups([backup.id])
+        try await state.forgetObjects([ObjectName.manifests(ofCluster: backup.cluster) + backup.fileName])
         return backup
     }
 

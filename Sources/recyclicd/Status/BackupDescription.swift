@@ -72,8 +72,9 @@ enum BackupDescription {
         }
     }
 
-    /// `15.20` of 150020.
+    /// `15.20` of 150020; `unknown` of 0.
     static func versionText(_ number: Int) -> String {
-        number >= 100_000 ? "\(number / 10_000).\(number % 10_000)" : "\(number)"
+        if number == 0 { return "unknown" }
+        return number >= 100_000 ? "\(number / 10_000).\(number % 10_000)" : "\(number)"
     }
 }

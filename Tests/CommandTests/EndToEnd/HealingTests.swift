@@ -24,6 +24,8 @@ struct HealingTests {
         let details = try await daemon.json("backups", "show", second)["details"]
         #expect(details?["deltaChunks"]?.integerValue ?? 0 > 0)
 
+        // Retention, which follows on the backup, would fail on the damage.
+        try await daemon.waitUntilQuiet()
         for pack in packs { try Self.flip(pack) }
         daemon.expectError("damaged object")
         #expect(try await daemon.ctl("verify", "--full").status == 1)
@@ -46,6 +48,7 @@ struct HealingTests {
         let id = try #require(try await daemon.backUp()["id"]?.stringValue)
         let manifest = try #require(try Self.objects("clusters", of: daemon).first { $0.contains("/backups/") })
         let good = try Data(contentsOf: URL(fileURLWithPath: manifest))
+        try await daemon.waitUntilQuiet()
         try Data("rotten".utf8).write(to: URL(fileURLWithPath: manifest))
         daemon.expectError("drill failed")
         for isCatalogued in [true, false] {
@@ -70,6 +73,42 @@ struct HealingTests {
         }
         try good.write(to: URL(fileURLWithPath: manifest))
         #expect(try await daemon.json("drill", id)["report"]?["verdict"]?.stringValue == "passed")
+        try await scene.end()
+    }
+
+    @Test
+    func `a backup whose manifest is lost can be given up, with the rules of any other`() async throws {
+        let scene = try await Scene.make()
+        let daemon = scene.daemon
+        let id = try #require(try await daemon.backUp()["id"]?.stringValue)
+        let manifest = try #require(try Self.objects("clusters", of: daemon).first { $0.contains("/backups/") })
+        #expect(try await daemon.ctl("backups", "pin", id).status == 0)
+        try await daemon.stop()
+        try Data("rotten".utf8).write(to: URL(fileURLWithPath: manifest))
+        for name in try FileManager.default.contentsOfDirectory(atPath: daemon.state)
+        where name.hasPrefix("catalogue-") {
+            try FileManager.default.removeItem(atPath: "\(daemon.state)/\(name)")
+        }
+        try await daemon.start()
+        let pinned = try await daemon.ctl("backups", "delete", id)
+        #expect(pinned.status == 1 && pinned.errors.contains("is pinned"), "\(pinned.errors)")
+        #expect(try await daemon.ctl("backups", "unpin", id).status == 0)
+        let only = try await daemon.ctl("backups", "delete", id)
+        #expect(only.status == 1 && only.errors.contains("is the only one"), "\(only.errors)")
+
+        let second = try #require(try await daemon.backUp()["id"]?.stringValue)
+        daemon.expectError("retention failed")
+        daemon.expectError("damaged object")
+        // Until it is given up nothing is removed.
+        let held = try await daemon.ctl("retention", "apply")
+        #expect(held.status == 1 && held.errors.contains("backups delete \(id)"), "\(held.errors)")
+        #expect(try await daemon.ctl("verify", "--full").status == 1)
+        let deleted = try await daemon.ctl("backups", "delete", id)
+        #expect(deleted.status == 0, "\(deleted.output)\(deleted.errors)")
+        #expect(try await daemon.ctl("retention", "apply").status == 0)
+        #expect(try await daemon.json("backups").backupIDs == [second])
+        try await daemon.expectAllIsGood()
+        #expect(try await daemon.json("status", exits: 4)["health"]?.stringValue == "warning")
         try await scene.end()
     }
 
