@@ -70,7 +70,9 @@ package final class ChunkReader: ChunkSource {
     private func read(_ id: ChunkID, at location: ChunkLocation, chain: Int) throws -> [UInt8] {
         do {
             let bytes = try decode(location, chain: chain)
-            guard !comparesIDs || Digest(hashing: bytes) == id else { throw RepositoryError.damagedFrame("it decodes to other bytes") }
+            guard !comparesIDs || Digest(hashing: bytes) == id else {
+                throw RepositoryError.damagedFrame("it decodes to other bytes")
+            }
             cache.put(id, bytes)
             return bytes
         } catch let error as RepositoryError where error.kind == .damaged || error.kind == .notFound {

@@ -18,9 +18,8 @@ package struct DeltaPolicy: Sendable, Equatable {
 
     /// The policy a backup uses unless told otherwise.
     ///
-    /// Chosen by 22 daily updates of 1 % of the rows of 230 MiB (pgbench and text), which changed 80 % of the chunks. Stored
-    /// whole they added 43 MB a day; with depth 2 4.9 (worst day 6.6), 3 4.0 (5.1), 4 3.5 (4.5). Starting again from the
-    /// root alone instead, depth 4 took 3.9 and its worst day 9.4.
+    /// Chosen by 30 daily updates of 1 % of the rows of 134 MiB (pgbench and text). Stored whole they added 23 MiB a day; with
+    /// depth 2 2.0 (worst day 2.8), 3 1.6 (2.2), 4 1.4 (1.9). docs/repository-format.md has the table.
     package static let standard = DeltaPolicy(maxDepth: 3, maxFraction: 0.75, jitter: 0.2)
 
     /// Stores every chunk whole.

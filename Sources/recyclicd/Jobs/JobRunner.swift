@@ -1,4 +1,5 @@
 import Blocking
+import CLinux
 import FoundationEssentials
 import Logging
 import ServiceLifecycle
@@ -123,6 +124,8 @@ actor JobRunner: Service {
         for await _ in wakeUps {
             while let entry = next() {
                 await execute(entry)
+                // Else the memory that one kind of job was done with would add to the next one's peak.
+                _ = linux_trim_malloc()
                 running = nil
             }
             if isDraining { break }
