@@ -42,7 +42,10 @@ demo: build
 # Integration tests each start servers of their own: one at a time keeps two cores from timing out.
 test: setup setup-test
 	$(SWIFT) build --build-tests
-	$(SWIFT) test --skip-build --no-parallel
+	@log=$$(mktemp); trap 'rm -f "$$log"' EXIT; \
+	if ! $(SWIFT) test --skip-build --no-parallel 2>&1 | tee "$$log"; then \
+	    echo; echo 'What failed:'; grep -a -A 3 '^✘' "$$log" || tail -20 "$$log"; exit 1; \
+	fi
 
 bench: build
 	@.ci/setup bench

@@ -1,3 +1,5 @@
+import Glibc
+
 extension PrivatePostgres {
     /// Runs SQL with psql as the superuser over the socket.
     ///
@@ -23,6 +25,17 @@ extension PrivatePostgres {
     /// Runs SQL and drops what it returns.
     package func execute(_ sql: String, database: String = "postgres") throws {
         _ = try psql(sql, database: database)
+    }
+
+    /// Asks again and again until a query answers `t`.
+    ///
+    /// - Throws: ``TestSupportError`` when that takes longer than even a slow machine needs.
+    package func waitUntil(_ sql: String, within patience: Duration = .seconds(60)) throws {
+        let deadline = ContinuousClock.now + patience
+        while try psql(sql) != "t" {
+            guard ContinuousClock.now < deadline else { throw TestSupportError("it did not become true: \(sql)") }
+            usleep(20_000)
+        }
     }
 
     /// Runs one of the server's programs as the server's user, with the data directory reachable.

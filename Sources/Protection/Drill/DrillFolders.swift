@@ -74,11 +74,16 @@ final class DrillFolders {
     }
 
     private static func remove(scratch: String, socket: String?) {
-        for attempt in 0..<200 {
-            let left = RunningServers.processes(in: "\(scratch)/data")
-            if left.isEmpty { break }
-            for process in left { Glibc.kill(process, attempt < 100 ? SIGQUIT : SIGKILL) }
-            usleep(50_000)
+        // A process that was just being started may show up only at the second look.
+        var quiet = 0
+        for attempt in 0..<200 where quiet < 2 {
+            let left = RunningServers.processes(of: "\(scratch)/data")
+            quiet = left.servers.isEmpty && left.guards.isEmpty ? quiet + 1 : 0
+            // The guard first, or it starts what was not there yet. A server that has only just been started ignores
+            // SIGQUIT, as its shell had it, so it is asked again.
+            for process in left.guards { Glibc.kill(process, SIGKILL) }
+            for process in left.servers { Glibc.kill(process, attempt < 100 ? SIGQUIT : SIGKILL) }
+            usleep(quiet > 0 ? 5_000 : 50_000)
         }
         if let socket, socket.hasPrefix("/"), isSocketFolder(socket) { try? Folders.remove(socket) }
         try? Folders.remove(scratch)

@@ -1,4 +1,5 @@
 import Glibc
+import Repository
 
 /// The PostgreSQL servers that run on this machine, found by their working directory: a data directory holds PG_VERSION.
 enum RunningServers {
@@ -27,13 +28,34 @@ enum RunningServers {
         Set(list().filter { !$0.directory.hasPrefix("\(folder)/") }.map(\.uid))
     }
 
-    /// The server processes that work in exactly this data directory.
-    static func processes(in directory: String) -> [pid_t] {
-        list().filter { $0.directory == directory && name(of: $0.pid) == "postgres" }.map(\.pid)
+    /// Everything that works in this data directory, or was told it and may be on its way there: the server's own
+    /// processes, also of one that has lost its directory, and the programs that were to start it.
+    static func processes(of directory: String) -> (servers: [pid_t], guards: [pid_t]) {
+        guard let names = try? Folders.names(in: "/proc") else { return ([], []) }
+        var servers: [pid_t] = []
+        var guards: [pid_t] = []
+        for pid in names.compactMap({ pid_t($0) }) where pid != getpid() {
+            let isThere = workingDirectory(of: pid).map { $0 == directory || $0 == "\(directory) (deleted)" } ?? false
+            guard isThere || arguments(of: pid).contains(Substring(directory)) else { continue }
+            if name(of: pid) == "postgres" { servers.append(pid) } else { guards.append(pid) }
+        }
+        return (servers, guards)
     }
 
-    private static func name(of pid: pid_t) -> String? {
-        try? Folders.text(of: "/proc/\(pid)/comm").map { String($0.prefix { !$0.isNewline }) }
+    private static func arguments(of pid: pid_t) -> [Substring] {
+        text(of: pid, "cmdline").split(separator: "\0")
+    }
+
+    private static func name(of pid: pid_t) -> Substring {
+        text(of: pid, "comm").prefix { !$0.isNewline }
+    }
+
+    /// A file of /proc/PID: these say that they are empty until they are read.
+    private static func text(of pid: pid_t, _ file: String) -> String {
+        guard let file = try? OpenFile.open("/proc/\(pid)/\(file)", O_RDONLY) else { return "" }
+        var bytes = [UInt8](repeating: 0, count: 16_384)
+        let count = bytes.withUnsafeMutableBytes { read(file.number, $0.baseAddress, $0.count) }
+        return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
     }
 
     private static func workingDirectory(of pid: pid_t) -> String? {

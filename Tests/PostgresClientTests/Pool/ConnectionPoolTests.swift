@@ -63,7 +63,8 @@ import Testing
             $0.maximumConnections = 1
             $0.waitTimeout = .milliseconds(200)
         } _: { pool in
-            while pool.statistics.idle == 0 { await Task.yield() }
+            let deadline = ContinuousClock.now + .seconds(30)
+            while pool.statistics.idle == 0, ContinuousClock.now < deadline { await Task.yield() }
             try await pool.withConnection { _ in
                 let error = await #expect(throws: PostgresError.self) { try await pool.withConnection { _ in } }
                 #expect(error?.kind == .poolTimedOut)
@@ -164,7 +165,8 @@ import Testing
         let first = try await pool.withConnection { $0.backendPID }
         clock.advance(by: .seconds(60))
         #expect(try await pool.withConnection { $0.backendPID } == first)
-        while pool.statistics.idle > 0 {
+        let deadline = ContinuousClock.now + .seconds(30)
+        while pool.statistics.idle > 0, ContinuousClock.now < deadline {
             clock.advance(by: .seconds(50))
             await Task.yield()
         }

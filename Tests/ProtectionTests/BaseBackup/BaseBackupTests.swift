@@ -176,7 +176,8 @@ struct BaseBackupTests {
         close(open(signal, O_CREAT | O_WRONLY, 0o600))
         if let user = try ServerUser.find() { chown(signal, user.uid, user.gid) }
         try await onThread("start") { try bench.server.start() }
-        try #require(try bench.server.psql("SELECT timeline_id FROM pg_control_checkpoint()") == "2")
+        // The server takes connections before the checkpoint that ends its recovery.
+        try bench.server.waitUntil("SELECT timeline_id = 2 FROM pg_control_checkpoint()")
 
         let result = try await bench.backUp()
         let wal = result.manifest.wal

@@ -221,7 +221,7 @@ struct DrillTests {
             let progress = ProgressMeter()
             let cancellation = CancellationFlag()
             startThread("canceller") {
-                while progress.snapshot.phase != "checking" { usleep(1_000) }
+                progress.waitForPhase("checking")
                 cancellation.cancel()
             }
             #expect(throws: CancellationError.self) {
@@ -282,10 +282,11 @@ struct DrillTests {
             try Program.check("touch", ["\(scratch)/lock"])
             for folder in [drill.directory, scratch] { try Program.check("chmod", ["755", folder]) }
             let left = try PrivatePostgres.start(on: "\(scratch)/data")
-            #expect(!RunningServers.processes(in: "\(scratch)/data").isEmpty)
+            #expect(!RunningServers.processes(of: "\(scratch)/data").servers.isEmpty)
             #expect(Drill.removeLeftovers(directory: drill.directory) == ["j7"])
             #expect(access(scratch, F_OK) != 0)
-            #expect(RunningServers.processes(in: "\(scratch)/data").isEmpty)
+            let after = RunningServers.processes(of: "\(scratch)/data")
+            #expect(after.servers.isEmpty && after.guards.isEmpty, "\(after)")
             try left.stop()
         }
     }

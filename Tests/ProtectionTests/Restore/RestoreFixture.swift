@@ -59,7 +59,7 @@ final class RestoreFixture: Sendable {
         let progress = ProgressMeter()
         let done = BlockingQueue<(any Error)?>(capacity: 1)
         startThread("meanwhile") {
-            while progress.snapshot.phase != "copying" { usleep(1_000) }
+            progress.waitForPhase("copying")
             do {
                 try meanwhile()
                 done.put(nil)

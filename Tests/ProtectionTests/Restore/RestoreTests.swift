@@ -22,7 +22,7 @@ struct RestoreTests {
             #expect(try RestoreFixture.names(beside: target) == ["data"])
             try expectModes(target)
             let restored = try PrivatePostgres.start(on: target)
-            try waitForPromotion(restored)
+            try restored.waitUntil("SELECT NOT pg_is_in_recovery()")
             #expect(try RestoreFixture.rows(of: restored) == rows)
             #expect(try restored.psql("SELECT timeline_id FROM pg_control_checkpoint()") == "2")
             #expect(try restored.psql("SHOW archive_mode") == "off")
@@ -67,7 +67,7 @@ struct RestoreTests {
                 let target = fixture.scratch.path("data\(number)")
                 try fixture.restore(backup.manifest, to: target)
                 let restored = try PrivatePostgres.start(on: target)
-                try waitForPromotion(restored)
+                try restored.waitUntil("SELECT NOT pg_is_in_recovery()")
                 #expect(try RestoreFixture.rows(of: restored) == backup.rows)
                 try restored.stop(.immediate)
             }
@@ -102,7 +102,7 @@ struct RestoreTests {
             #expect(result.preview.tablespaces.map(\.restored).contains(mapped))
             if let user = fixture.source.user { try Program.check("chown", ["-R", user.name, mapped]) }
             let restored = try PrivatePostgres.start(on: target)
-            try waitForPromotion(restored)
+            try restored.waitUntil("SELECT NOT pg_is_in_recovery()")
             #expect(try restored.psql("SELECT count(*) FROM in_one; SELECT count(*) FROM in_two") == "1000\n2000")
             try restored.execute("INSERT INTO in_one SELECT 1; INSERT INTO in_two SELECT 1; CHECKPOINT")
             try restored.stop()
@@ -158,7 +158,7 @@ struct RestoreTests {
             let progress = ProgressMeter()
             let cancellation = CancellationFlag()
             startThread("canceller") {
-                while progress.snapshot.phase != "restoring" { usleep(500) }
+                progress.waitForPhase("restoring")
                 cancellation.cancel()
             }
             #expect(throws: CancellationError.self) {
@@ -214,14 +214,6 @@ struct RestoreTests {
             try fixture.source.stop()
             try Program.check("mv", [place, "\(place).gone"])
             try fixture.restore(manifest, to: target)
-        }
-    }
-
-    private func waitForPromotion(_ server: PrivatePostgres) throws {
-        let deadline = ContinuousClock.now + .seconds(60)
-        while try server.psql("SELECT pg_is_in_recovery()") != "f" {
-            try #require(ContinuousClock.now < deadline)
-            usleep(20_000)
         }
     }
 
