@@ -1,5 +1,4 @@
 import Glibc
-import Repository
 
 /// The PostgreSQL servers that run on this machine, found by their working directory: a data directory holds PG_VERSION.
 enum RunningServers {
@@ -50,12 +49,8 @@ enum RunningServers {
         text(of: pid, "comm").prefix { !$0.isNewline }
     }
 
-    /// A file of /proc/PID: these say that they are empty until they are read.
     private static func text(of pid: pid_t, _ file: String) -> String {
-        guard let file = try? OpenFile.open("/proc/\(pid)/\(file)", O_RDONLY) else { return "" }
-        var bytes = [UInt8](repeating: 0, count: 16_384)
-        let count = bytes.withUnsafeMutableBytes { read(file.number, $0.baseAddress, $0.count) }
-        return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
+        (try? Folders.text(of: "/proc/\(pid)/\(file)")) ?? ""
     }
 
     private static func workingDirectory(of pid: pid_t) -> String? {

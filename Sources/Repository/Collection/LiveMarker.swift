@@ -45,26 +45,41 @@ struct LiveMarker: BackupWalker.Visitor {
     ///
     /// - Returns: The chunk's length; `nil` when there is no copy.
     private mutating func mark(_ id: ChunkID) throws -> Int? {
-        var best: (position: Int, entry: IndexEntry)?
-        let avoided = avoided
-        try index.visit(id) { position, entry in
-            if let known = best {
-                let isBetter =
-                    (avoided[Int(entry.packNumber)] ? 1 : 0, entry.depth)
-                    < (avoided[Int(known.entry.packNumber)] ? 1 : 0, known.entry.depth)
-                if isBetter { best = (position, entry) }
-            } else {
-                best = (position, entry)
-            }
-            return true
-        }
-        guard let best else {
+        let copies = try copies(of: id)
+        guard var best = copies.first else {
             missing += 1
             return nil
+        }
+        // A short chain is no good when it leads to a pack that is avoided: the copy that was stored to mend that wins.
+        if copies.count > 1 {
+            var isBestSound = try isSound(best.entry)
+            for copy in copies.dropFirst() {
+                let isSound = try isSound(copy.entry)
+                let isBetter = isSound == isBestSound ? copy.entry.depth < best.entry.depth : isSound
+                if isBetter { (best, isBestSound) = (copy, isSound) }
+            }
         }
         if live.insert(best.position), best.entry.baseNumber != IndexLayout.noBase {
             _ = try mark(index.base(best.entry.baseNumber))
         }
         return Int(best.entry.rawBytes)
+    }
+
+    /// Whether a copy and all it stands on lie in packs that are not avoided.
+    private func isSound(_ entry: IndexEntry, chain: Int = 0) throws -> Bool {
+        guard !avoided[Int(entry.packNumber)] else { return false }
+        guard entry.baseNumber != IndexLayout.noBase else { return true }
+        // A chain longer than a depth's byte can say is a ring in a damaged index.
+        guard chain < Int(UInt8.max) else { return false }
+        return try copies(of: index.base(entry.baseNumber)).contains { try isSound($0.entry, chain: chain + 1) }
+    }
+
+    private func copies(of id: ChunkID) throws -> [(position: Int, entry: IndexEntry)] {
+        var copies: [(position: Int, entry: IndexEntry)] = []
+        try index.visit(id) { position, entry in
+            copies.append((position, entry))
+            return true
+        }
+        return copies
     }
 }

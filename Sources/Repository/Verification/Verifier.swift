@@ -138,7 +138,7 @@ package struct Verifier {
     /// The packs that hold the best copies of what some backups need.
     private func neededPacks(_ index: ConsolidatedIndex, _ manifests: [NamedManifest]) throws -> Set<Digest> {
         guard let file = index.file else { return [] }
-        var marker = TolerantMarker(marker: LiveMarker(index: file, avoiding: index.missing))
+        var marker = TolerantMarker(marker: LiveMarker(index: file, avoiding: index.missing.union(options.damaged)))
         var walker = BackupWalker(source: try index.reader(of: store))
         for named in manifests {
             _ = try walker.walk(root: named.manifest.table.root, &marker) { try options.cancellation?.check() }

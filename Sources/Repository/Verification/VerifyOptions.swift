@@ -17,6 +17,8 @@ package struct VerifyOptions: Sendable {
 
     /// Which backups to verify; `nil` for everything in the repository, unneeded objects included.
     package var backups: [BackupSummary]?
+    /// Packs known to be damaged. Of some backups alone they are read only where no other copy is.
+    package var damaged: Set<Digest>
     /// Whether to read every object and compare it with its name; else only those no verification has read yet.
     package var isFull: Bool
     /// Which packs' frames are decoded and compared with their chunks' ids.
@@ -38,6 +40,7 @@ package struct VerifyOptions: Sendable {
     /// Frames are decoded by default where no verification did so yet, and in a full verification everywhere.
     package init(
         backups: [BackupSummary]? = nil,
+        damaged: Set<Digest> = [],
         isFull: Bool = false,
         decoding: Decoding? = nil,
         scratchFolder: String,
@@ -48,6 +51,7 @@ package struct VerifyOptions: Sendable {
         progress: ProgressMeter? = nil
     ) {
         self.backups = backups
+        self.damaged = damaged
         self.isFull = isFull
         self.decoding = decoding ?? (isFull ? .all : .unverified)
         self.verifiedSize = verifiedSize

@@ -24,6 +24,7 @@ struct VerifyWork: Sendable {
     func run(_ context: JobContext, target: String, full: Bool) async throws -> JobResult {
         let started = Date()
         let known = try await state.verifiedObjects(since: full ? nil : started - Self.trustSeconds)
+        let damaged = Set(try await state.damagedObjects().compactMap { ObjectName.digest(of: $0.name) })
         let repository = repository
         let scratch = settings.current.paths.stateDirectory
         let (report, verified) = try await onThread("verify", cancelling: context.cancellation) {
@@ -33,6 +34,7 @@ struct VerifyWork: Sendable {
             let verified = Mutex<[ListedObject]>([])
             let options = VerifyOptions(
                 backups: target == "all" ? nil : [try repository.listing().resolve(target).summary],
+                damaged: damaged,
                 isFull: full,
                 decoding: .unverified,
                 scratchFolder: scratch,
