@@ -234,6 +234,22 @@ final class DaemonUnderTest: Sendable {
         return try #require(output["backup"], "\(output)\n\(log)")
     }
 
+    /// Takes a backup and waits until the jobs that follow it have ended, so that nothing else reads the repository.
+    func backUpAndSettle() async throws -> JSONValue {
+        let backup = try await backUp()
+        let isQuiet = try await eventually {
+            let jobs = try await self.json("jobs", "list")["jobs"]?.arrayValue ?? []
+            let last = jobs.filter { $0["kind"]?.stringValue == "backup" }.compactMap { $0["id"]?.stringValue }
+                .max { $0.count == $1.count ? $0 < $1 : $0.count < $1.count }
+            return jobs.contains {
+                $0["kind"]?.stringValue == "retention" && $0["requestedBy"]?.stringValue == "after \(last ?? "")"
+                    && !["queued", "running"].contains($0["state"]?.stringValue ?? "")
+            }
+        }
+        #expect(isQuiet, "retention has not followed:\n\(log)")
+        return backup
+    }
+
     /// Verifies all that is stored, every byte of it.
     func expectAllIsGood() async throws {
         let result = try await ctl("verify", "--full")
