@@ -6,7 +6,8 @@ package struct MarkState: Sendable, Equatable {
     package private(set) var isDeleted = false
     /// The newest mark that proves it.
     package private(set) var proof: Mark?
-    private var decidedAt: UTCTime?
+    /// When it was last pinned or unpinned.
+    package private(set) var decidedAt: UTCTime?
 
     package init() {}
 

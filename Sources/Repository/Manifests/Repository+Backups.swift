@@ -90,7 +90,8 @@ extension Repository {
     ///   - backup: The backup, from a listing.
     ///   - author: Who asks for it: `retention`, `uid 1000`.
     ///   - details: Figures and reasons.
-    ///   - time: When; later than the marks before it.
+    ///   - time: When. A pin or unpin that would not be later than the last one, whether in the same second or because
+    ///     the clock was set back, is dated one second after it, so that it counts.
     /// - Throws: ``RepositoryError``.
     @discardableResult
     package func addMark(
@@ -102,6 +103,11 @@ extension Repository {
     ) throws -> Mark {
         guard let digest = backup.digest else {
             throw RepositoryError(.invalidArgument, "'\(backup.object)' is no manifest's name")
+        }
+        var time = time
+        if action == .pin || action == .unpin {
+            let known = try listing().all.first { $0.summary.object == backup.object }
+            if let last = known?.marks.decidedAt { time = max(time, last.adding(seconds: 1)) }
         }
         let mark = Mark(
             action: action,

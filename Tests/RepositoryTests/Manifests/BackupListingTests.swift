@@ -123,6 +123,15 @@ import Testing
         #expect(error?.kind == .damaged)
     }
 
+    @Test func theLastOfPinAndUnpinCountsAlsoWithinASecondAndWhenTheClockWasSetBack() throws {
+        let backups = try TestBackups()
+        let made = try backups.add(day: 0, ["a": [1]])
+        for (action, day) in [(Mark.Action.pin, 2), (.unpin, 2), (.pin, 2), (.unpin, 1), (.pin, 1), (.unpin, 1)] {
+            try backups.repository.addMark(action, to: made, by: "uid 0", at: TestBackups.time(day))
+            #expect(try backups.repository.backups().first?.marks.isPinned == (action == .pin))
+        }
+    }
+
     @Test func marksPinUnpinProveAndDelete() throws {
         let backups = try TestBackups()
         let made = try backups.add(day: 0, ["a": [1]])
