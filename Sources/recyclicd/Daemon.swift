@@ -129,6 +129,7 @@ struct Daemon {
                 .init(service: runner),
                 .init(service: firstBackup),
                 .init(service: scheduler),
+                .init(service: ClockWatch(state: state, logger: logger)),
                 .init(service: ReloadOnSignal(reload: reload, logger: logger)),
             ],
             gracefulShutdownSignals: [.sigterm, .sigint],

@@ -43,6 +43,11 @@ extension StateKey where Value == ClockMark {
     package static var clockMark: StateKey<ClockMark> { StateKey("clockMark") }
 }
 
+extension StateKey where Value == ClockJump {
+    /// The last time the wall clock was set by a lot.
+    package static var clockJump: StateKey<ClockJump> { StateKey("clockJump") }
+}
+
 extension StateKey where Value == KnownCluster {
     /// The cluster that was backed up last.
     package static var knownCluster: StateKey<KnownCluster> { StateKey("knownCluster") }

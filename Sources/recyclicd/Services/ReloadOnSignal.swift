@@ -1,3 +1,4 @@
+import Blocking
 import Logging
 import ServiceLifecycle
 import UnixSignals
@@ -14,6 +15,11 @@ struct ReloadOnSignal: Service {
                 logger.notice(
                     "configuration read again",
                     metadata: [LogKey.setting: "\(change.changed + change.needRestart)"]
+                )
+            } catch let error as any OperatorError {
+                logger.error(
+                    "the configuration was not taken; the present one stays: \(error.message)",
+                    metadata: error.hint.map { [LogKey.hint: "\($0)"] } ?? [:]
                 )
             } catch {
                 logger.error("the configuration was not taken; the present one stays: \(error)")

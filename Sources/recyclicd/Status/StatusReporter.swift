@@ -32,7 +32,7 @@ struct StatusReporter: Sendable {
     func status() async throws -> GetStatus.Output {
         let now = Date()
         let settings = settings.current
-        let observation = await monitor.observation
+        let observation = await monitor.freshObservation()
         let view = await repositoryView(settings)
         let verifications = try await state.backupVerifications()
         let restorable = view.backups.last { verifications[$0.id.description]?.isIntact ?? true }
@@ -45,7 +45,8 @@ struct StatusReporter: Sendable {
             view,
             restorable: restorable,
             observation: observation,
-            drill: drill
+            drill: drill,
+            now: now
         )
         let report = Health.evaluate(measurements, thresholds: settings.healthThresholds, now: now)
         let exposure = Monitoring.Exposure.sinceLastBackup(
@@ -145,7 +146,8 @@ struct StatusReporter: Sendable {
         _ view: RepositoryView,
         restorable: ListedBackup?,
         observation: DatabaseMonitor.Observation,
-        drill: DrillRecord?
+        drill: DrillRecord?,
+        now: Date
     ) async throws -> HealthMeasurements {
         let lastBackup = try await state.lastJob(.backup, states: [.succeeded, .failed, .interrupted])
         let lastRetention = try await state.lastJob(.retention, states: [.succeeded, .failed])
@@ -200,13 +202,21 @@ struct StatusReporter: Sendable {
                 .init(message: $0.message, hint: $0.hint, since: observation.since)
             },
             offsite: settings.backup.isOffsiteWaived ? .waived : .missing,
-            clockJump: nil,
+            clockJump: try await clockJump(now: now),
             retentionTrouble: lastRetention.flatMap { job in
                 guard let failure = job.failure else { return nil }
                 return .init(message: failure.message, hint: failure.hint, since: job.finishedAt)
             },
             isStatePersistent: state.opening.isPersistent
         )
+    }
+
+    /// The last time the clock was set, for a day: by then schedules and ages have found their way.
+    private func clockJump(now: Date) async throws -> HealthMeasurements.ClockJump? {
+        guard let jump = try await state.value(.clockJump), abs(now.timeIntervalSince(jump.noticedAt)) < 86_400 else {
+            return nil
+        }
+        return .init(noticedAt: jump.noticedAt, seconds: jump.seconds)
     }
 
     private func describe(_ amount: ExposureAmount, basis: String) -> ControlAPI.Exposure {

@@ -19,7 +19,7 @@ struct ConnectionLossTests {
         try expectClearFailure(ended)
 
         // A database that is down is a state, which the status tells.
-        let isTold = try await eventually(within: .seconds(40)) {
+        let isTold = try await eventually(within: .seconds(10)) {
             try await daemon.ctl("status").output.contains("not reachable")
         }
         #expect(isTold)
@@ -66,6 +66,23 @@ struct ConnectionLossTests {
             proxy.cut()
             try await scene.daemon.backUp()
             try await scene.daemon.expectAllIsGood()
+        }
+    }
+
+    @Test
+    func `a server that answers no more is not called reachable`() async throws {
+        try await throughProxy { scene, proxy in
+            let isReachable = {
+                let status = try await scene.daemon.ctl("status", "--json").output
+                return try JSONValue(parsing: status)["server"]?["reachable"]?.boolValue
+            }
+            #expect(try await isReachable() == true)
+            proxy.stall(after: proxy.forwardedToClient)
+            let isTold = try await eventually { try await isReachable() == false }
+            #expect(isTold)
+            proxy.resume()
+            let isBack = try await eventually { try await isReachable() == true }
+            #expect(isBack)
         }
     }
 
