@@ -163,7 +163,19 @@ let package = Package(
         .testTarget(name: "ProtectionTests", dependencies: ["Protection", "TestSupport"]),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["TestSupport", "Varlink", "ControlAPI", "recyclicctl", "recyclicd"],
+            dependencies: [
+                "Configuration",
+                "ControlAPI",
+                "PostgresClient",
+                "Protection",
+                "Repository",
+                "State",
+                "TestSupport",
+                "Varlink",
+                "recyclicctl",
+                "recyclicd",
+                .product(name: "Logging", package: "swift-log"),
+            ],
             exclude: ["ForeignRestore/restore.py"]
         ),
     ],

@@ -264,4 +264,33 @@ struct HealthTests {
             #expect(!reason.message.hasSuffix(".") && reason.message.first?.isLowercase == true)
         }
     }
+
+    @Test(
+        arguments: [
+            ([.chunks], ["trigger-backup (it stores damaged pieces again"], ["another copy"]),
+            ([.history], ["trigger-backup (it stores damaged pieces again"], ["another copy"]),
+            (
+                [.wal], ["trigger-backup, for a backup that is whole", "can't be stored again", "backups delete ID"],
+                ["pieces"]
+            ),
+            ([.manifest], ["manifests back from another copy", "backups delete ID"], ["trigger-backup"]),
+            ([.derived], ["retention apply"], ["trigger-backup", "another copy"]),
+            ([.other], ["back from another copy"], ["trigger-backup"]),
+            ([.chunks, .wal], ["stores damaged pieces again", "can't be stored again"], ["that is whole"]),
+            ([], [], ["trigger-backup", "another copy"]),
+        ] as [(Set<DamageKind>, [String], [String])]
+    )
+    func `the advice on damage says what mends it, and promises no more`(
+        _ kinds: Set<DamageKind>,
+        _ said: [String],
+        _ unsaid: [String]
+    ) throws {
+        var measurements = HealthMeasurements(backupCount: 2)
+        measurements.lastVerify = .init(finishedAt: .now, damagedObjects: 1, affectedBackups: 1, kinds: kinds)
+        let report = Health.evaluate(measurements, now: .now)
+        let hint = try #require(report.reasons.first { $0.code == .verifyFailed }?.hint)
+        for part in said { #expect(hint.contains(part), "\(hint)") }
+        for part in unsaid { #expect(!hint.contains(part), "\(hint)") }
+        #expect(hint.hasSuffix("hen run: recyclicctl verify all"), "\(hint)")
+    }
 }

@@ -143,8 +143,11 @@ extension HealthMeasurements {
         package var damagedObjects: Int
         /// How many backups need one of them.
         package var affectedBackups: Int
+        /// What kinds of objects they are.
+        package var kinds: Set<DamageKind>
 
-        package init(finishedAt: Date, damagedObjects: Int, affectedBackups: Int) {
+        package init(finishedAt: Date, damagedObjects: Int, affectedBackups: Int, kinds: Set<DamageKind> = []) {
+            self.kinds = kinds
             self.finishedAt = finishedAt
             self.damagedObjects = damagedObjects
             self.affectedBackups = affectedBackups

@@ -26,7 +26,7 @@ extension HealthRules {
                         ? "no backup needs them"
                         : "\(HumanText.count(last.affectedBackups, "backup")) can't be restored whole"),
                 since: last.finishedAt,
-                hint: "Run: recyclicctl trigger-backup (it stores damaged pieces again), then recyclicctl verify all"
+                hint: DamageKind.advice(on: last.kinds)
             )
         }
         guard age(last.finishedAt) > thresholds.verifyAgeWarningSeconds else { return nil }

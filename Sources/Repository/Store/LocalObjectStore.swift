@@ -87,15 +87,12 @@ package final class LocalObjectStore: ObjectStore {
     /// Renames a synced file to its final name and makes that durable.
     private func move(_ file: String, to name: String) throws {
         if try exists(name) {
-            guard try size(of: name) == OpenFile.open(file, O_RDONLY).size() else {
-                throw RepositoryError(
-                    .alreadyExists,
-                    "object '\(path(name))' exists with another size",
-                    hint: "It is damaged: run 'recyclicctl verify --full all', then remove what it names."
-                )
+            // The name tells what the bytes must be. Bytes that are not any more, or not all there, give way to the good ones.
+            let hasDigest = ObjectName.digest(of: name) != nil
+            if !hasDigest, try size(of: name) != OpenFile.open(file, O_RDONLY).size() {
+                throw RepositoryError(.alreadyExists, "object '\(path(name))' exists with another size")
             }
-            // The name tells what the bytes must be. Bytes that are not any more give way to the good ones.
-            if try ObjectName.digest(of: name) == nil || isWhole(name) {
+            if try !hasDigest || isWhole(name) {
                 unlink(file)
                 return try syncFolder(of: name)
             }

@@ -6,13 +6,14 @@
 package protocol ObjectStore: Sendable {
     /// Makes an object of a finished file, durably, and takes the file away.
     ///
-    /// When this returns, the object survives a loss of power. An object of the same name and size is left as it is.
+    /// When this returns, the object survives a loss of power. An object of the same name is left as it is, unless its name
+    /// holds a digest that its bytes don't have any more: then it is damaged, and gives way.
     ///
     /// - Parameters:
     ///   - file: A path from ``makeTemporary()``, closed for writing; its bytes need not be synced yet.
     ///   - name: The object's name.
-    /// - Throws: ``RepositoryError``: `alreadyExists` when an object of this name has another size, and what the file
-    ///   system says.
+    /// - Throws: ``RepositoryError``: `alreadyExists` when an object of this name, which holds no digest, has another size, and
+    ///   what the file system says.
     func put(file: String, as name: String) throws
 
     /// Makes an object of bytes, durably. See ``put(file:as:)``.

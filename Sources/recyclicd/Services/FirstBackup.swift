@@ -13,6 +13,8 @@ struct FirstBackup: Service {
     let state: StateStore
     let submit: @Sendable () async throws -> Void
     let logger: Logger
+    /// How long to wait when it could not be started.
+    var retryInterval = Duration.seconds(60)
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
@@ -25,7 +27,8 @@ struct FirstBackup: Service {
         try? await gracefulShutdown()
     }
 
-    private func isDone() async -> Bool {
+    /// Starts it if it is time to; whether there is nothing more to do.
+    func isDone() async -> Bool {
         guard settings.current.backup.onFirstStart else { return true }
         let observation = await monitor.observation
         guard observation.wasAsked, observation.trouble == nil else { return false }
@@ -36,8 +39,8 @@ struct FirstBackup: Service {
             try await submit()
             return true
         } catch {
-            logger.error("the first backup could not be started, will retry in a minute: \(error)")
-            try? await Task.sleep(for: .seconds(60))
+            logger.error("the first backup could not be started, will retry in \(retryInterval): \(error)")
+            try? await Task.sleep(for: retryInterval)
             return false
         }
     }

@@ -53,9 +53,9 @@ struct Scheduler: Service {
         return upcoming
     }
 
-    private func consider(_ entry: Entry) async {
+    /// Submits what is due of a schedule.
+    func consider(_ entry: Entry, now: Date = Date()) async {
         do {
-            let now = Date()
             guard await !runner.isBusy(with: entry.kind) else { return }
             if case .runNow(let reason) = try await decide(entry, now: now) {
                 // Remembered first: a daemon that dies in a run must not begin it again and again.

@@ -185,7 +185,8 @@ struct StatusReporter: Sendable {
                 .init(
                     finishedAt: $0.finishedAt,
                     damagedObjects: damaged.count,
-                    affectedBackups: affected.count
+                    affectedBackups: affected.count,
+                    kinds: Set(damaged.map { DamageKind(ofObject: $0.name) })
                 )
             },
             lastDrill: drill.map {

@@ -98,9 +98,7 @@ struct VerifyWork: Sendable {
             result.badNews = JobFailure(
                 code: "damageFound",
                 message: "\(objects) found, affecting \(backups)",
-                hint: bad.contains { $0.name.hasPrefix(ObjectName.packs) || $0.name.hasPrefix("chunk ") }
-                    ? "The next backup stores damaged chunks again where the source has them: recyclicctl trigger-backup"
-                    : "Copy the named objects back from another copy, or delete the backups: recyclicctl backups delete ID"
+                hint: DamageKind.advice(on: Set(bad.map { DamageKind(ofObject: $0.name) }))
             )
         }
         return result

@@ -37,6 +37,30 @@ import Testing
         #expect(access(folder.path("tmp/x"), F_OK) != 0)
     }
 
+    @Test(arguments: [[UInt8](repeating: 1, count: 90), [], [UInt8](repeating: 7, count: 91)])
+    func `a damaged object gives way to the good bytes of its name, and a good one stays`(damage: [UInt8]) throws {
+        let folder = try TemporaryDirectory()
+        let store = LocalObjectStore(root: folder.path)
+        let bytes = [UInt8](repeating: 7, count: 90)
+        let name = ObjectName.wal(
+            cluster: "7",
+            timeline: 2,
+            history: [1],
+            file: "00000002.history",
+            Digest(hashing: bytes)
+        )
+        try store.put(bytes: bytes, as: name)
+        var before = stat()
+        #expect(stat(folder.path(name), &before) == 0)
+        try store.put(bytes: bytes, as: name)
+        var after = stat()
+        #expect(stat(folder.path(name), &after) == 0 && after.st_ino == before.st_ino)
+        try writeFile(folder.path(name), damage)
+        try store.put(bytes: bytes, as: name)
+        #expect(try store.get(name) == bytes)
+        #expect(try store.names("") == [name])
+    }
+
     @Test func aFullDiskIsNamedAsSuch() throws {
         // Every write to this device fails with ENOSPC (full(4)).
         let file = try OpenFile.open("/dev/full", O_WRONLY)
