@@ -17,6 +17,10 @@ int linux_limit_malloc_arenas(int arenas) { return mallopt(M_ARENA_MAX, arenas);
 
 int linux_trim_malloc(void) { return malloc_trim(0); }
 
+int linux_begin_sync(int file, int64_t offset, int64_t count) {
+    return sync_file_range(file, offset, count, SYNC_FILE_RANGE_WRITE);
+}
+
 int linux_peer_credentials(int descriptor, pid_t *pid, uid_t *uid, gid_t *gid) {
     struct ucred credentials;
     socklen_t length = sizeof credentials;

@@ -10,6 +10,9 @@ int linux_name_thread(const char *name);
 /// Bounds the number of malloc's arenas (mallopt(3), M_ARENA_MAX). Returns 1 on success.
 int linux_limit_malloc_arenas(int arenas);
 
+/// Begins to bring a range of a file to the disk, and does not wait for it (sync_file_range(2)). Returns 0 or -1 with errno.
+int linux_begin_sync(int file, int64_t offset, int64_t count);
+
 /// Gives free memory back to the kernel (malloc_trim(3)).
 int linux_trim_malloc(void);
 

@@ -53,8 +53,12 @@ final class ExtractionWorker {
             let isCompared = sharing.contains(where: \.isFinal)
             try chunk(of: first, in: run, readFailure: readFailure, isCompared: isCompared)
             for use in sharing {
-                try file(use.file).write(chunk.bytes, at: use.position)
-                if use.isFinal { progress.advance(bytes: Int64(use.rawBytes)) }
+                let file = try file(use.file)
+                try file.write(chunk.bytes, at: use.position)
+                if use.isFinal {
+                    file.beginSync(at: use.position, count: chunk.count)
+                    progress.advance(bytes: Int64(use.rawBytes))
+                }
             }
         }
     }
