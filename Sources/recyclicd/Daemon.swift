@@ -44,7 +44,7 @@ struct Daemon {
         for job in Protection.Drill.removeLeftovers(directory: settings.drill.directory) {
             logger.warning("removed what a drill left when the daemon ended", metadata: [LogKey.job: "\(job)"])
         }
-        if Verifier.removeLeftovers(in: settings.paths.stateDirectory) > 0 {
+        if Verifier.removeLeftovers(in: settings.paths.stateDirectory, isShared: false) > 0 {
             logger.warning("removed what a verify left when the daemon ended")
         }
         for job in state.opening.interruptedJobs {

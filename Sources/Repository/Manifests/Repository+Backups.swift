@@ -106,8 +106,9 @@ extension Repository {
         }
         var time = time
         if action == .pin || action == .unpin {
-            let known = try listing().all.first { $0.summary.object == backup.object }
-            if let last = known?.marks.decidedAt { time = max(time, last.adding(seconds: 1)) }
+            // By the marks themselves, which a manifest that can't be read has too.
+            let marks = MarkState(try listing().marks.values.filter { $0.manifest == digest })
+            if let last = marks.decidedAt { time = max(time, last.adding(seconds: 1)) }
         }
         let mark = Mark(
             action: action,

@@ -6,9 +6,6 @@ import Glibc
 /// A lock in it, held as long as the object lives, tells it from one that a killed process left.
 final class ScratchFolder: Sendable {
     private static let prefix = "scratch-"
-    /// A folder without a lock belongs to someone who is just about to make it, or who died doing so: after this many seconds
-    /// to the latter.
-    private static let unlockedSeconds = 3_600
 
     /// Its path.
     let path: String
@@ -29,9 +26,12 @@ final class ScratchFolder: Sendable {
 
     /// Removes the folders of our user's dead processes.
     ///
-    /// - Parameter parent: Where they were made. What can't be listed or removed stays.
+    /// - Parameters:
+    ///   - parent: Where they were made. What can't be listed or removed stays.
+    ///   - unlockedSeconds: After how many seconds a folder without a lock is taken for left too: someone may be just about to
+    ///     make or to remove it, or have died doing so.
     /// - Returns: How many were removed.
-    static func removeStale(in parent: String) -> Int {
+    static func removeStale(in parent: String, unlockedSeconds: Int) -> Int {
         guard let stream = opendir(parent) else { return 0 }
         defer { closedir(stream) }
         var removed = 0
@@ -40,7 +40,9 @@ final class ScratchFolder: Sendable {
                 String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
             }
             let folder = "\(parent)/\(name)"
-            guard name.hasPrefix(prefix), isOurs(folder), let isLeft = try? isLeft(folder), isLeft else { continue }
+            guard name.hasPrefix(prefix), isOurs(folder),
+                let isLeft = try? isLeft(folder, unlockedSeconds), isLeft
+            else { continue }
             removeTree(folder)
             removed += 1
         }
@@ -53,10 +55,10 @@ final class ScratchFolder: Sendable {
         return lstat(folder, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR && status.st_uid == geteuid()
     }
 
-    private static func isLeft(_ folder: String) throws -> Bool {
+    private static func isLeft(_ folder: String, _ unlockedSeconds: Int) throws -> Bool {
         if access("\(folder)/lock", F_OK) == 0 { return try lock(folder, O_RDWR) != nil }
         var status = stat()
-        return stat(folder, &status) == 0 && time(nil) - status.st_mtim.tv_sec > unlockedSeconds
+        return stat(folder, &status) == 0 && time(nil) - status.st_mtim.tv_sec >= unlockedSeconds
     }
 
     /// - Returns: `nil` when another process holds the lock, or has removed the folder.

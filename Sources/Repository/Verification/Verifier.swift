@@ -24,11 +24,13 @@ package struct Verifier {
 
     /// Removes what verifications of killed processes left in their scratch folder.
     ///
-    /// - Parameter folder: What ``VerifyOptions/scratchFolder`` was. Those of running ones stay.
+    /// - Parameters:
+    ///   - folder: What ``VerifyOptions/scratchFolder`` was. Those of running ones stay.
+    ///   - isShared: Whether other processes may be verifying with the same folder.
     /// - Returns: How many were removed.
     @discardableResult
-    package static func removeLeftovers(in folder: String) -> Int {
-        ScratchFolder.removeStale(in: folder)
+    package static func removeLeftovers(in folder: String, isShared: Bool) -> Int {
+        ScratchFolder.removeStale(in: folder, unlockedSeconds: isShared ? 3_600 : 0)
     }
 
     /// Verifies. Damage is a result, not an error.

@@ -59,7 +59,7 @@ struct VerifyCommand: AsyncParsableCommand {
             let lock = try repository.lockForReading(patience: .seconds(10), cancellation: cancellation)
             defer { lock.release() }
             let scratch = FileManager.default.temporaryDirectory.path
-            Verifier.removeLeftovers(in: scratch)
+            Verifier.removeLeftovers(in: scratch, isShared: true)
             let options = VerifyOptions(
                 backups: target == "all" ? nil : [try repository.listing().resolve(target).summary],
                 isFull: full,

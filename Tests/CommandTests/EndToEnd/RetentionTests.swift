@@ -17,8 +17,7 @@ struct RetentionTests {
         let daemon = scene.daemon
         let first = try #require(try await daemon.backUp()["id"]?.stringValue)
         #expect(try await daemon.ctl("backups", "pin", first).status == 0)
-        let second = try #require(try await daemon.backUp()["id"]?.stringValue)
-        try await daemon.waitUntilQuiet()
+        let second = try #require(try await daemon.backUpAndSettle()["id"]?.stringValue)
 
         let path = daemon.repository
         let repository = try await onOwnThread { try Repository.open(at: path) }
@@ -48,13 +47,12 @@ struct RetentionTests {
     func `a mark that can't be read holds retention back, and is named`() async throws {
         let scene = try await Scene.make(Self.newestOnly)
         let daemon = scene.daemon
-        let first = try #require(try await daemon.backUp()["id"]?.stringValue)
+        let first = try #require(try await daemon.backUpAndSettle()["id"]?.stringValue)
         #expect(try await daemon.ctl("backups", "pin", first).status == 0)
         let clusters = "\(daemon.repository)/clusters"
         let marks = try FileManager.default.subpathsOfDirectory(atPath: clusters).filter { $0.contains("/marks/2") }
         let mark = URL(fileURLWithPath: "\(clusters)/\(try #require(marks.first))")
         let good = try Data(contentsOf: mark)
-        try await daemon.waitUntilQuiet()
         try await daemon.stop()
         try Data("rotten".utf8).write(to: mark)
         for name in try FileManager.default.contentsOfDirectory(atPath: daemon.state)

@@ -280,15 +280,6 @@ final class DaemonUnderTest: Sendable {
         return try #require(try JSONValue(parsing: result.output)["job"]?["id"]?.stringValue)
     }
 
-    /// Waits until no job waits or runs: a backup is followed by two.
-    func waitUntilQuiet() async throws {
-        let isQuiet = try await eventually {
-            let jobs = try await self.json("jobs")["jobs"]?.arrayValue ?? []
-            return jobs.allSatisfy { !["queued", "running"].contains($0["state"]?.stringValue ?? "") }
-        }
-        #expect(isQuiet)
-    }
-
     /// Waits for a job's end.
     ///
     /// - Returns: The job as it ended.
