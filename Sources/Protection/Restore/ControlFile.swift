@@ -19,7 +19,7 @@ package struct ControlFile: Hashable, Sendable {
 
     /// The cluster's system identifier.
     package let systemIdentifier: UInt64
-    /// The file's version: 1300 for PostgreSQL 13 to 17, 1800 for 18.
+    /// The file's version: 1300 for PostgreSQL 13 to 16, 1700 for 17, 1800 for 18.
     package let version: UInt32
     /// The catalog's version: a date and a number, different in every major version.
     package let catalogVersion: UInt32
@@ -59,7 +59,7 @@ package struct ControlFile: Hashable, Sendable {
         }
         let crc: (offset: Int, stored: UInt32)
         switch fields.version {
-        case 1300: crc = (288, fields.crcs.0)
+        case 1300, 1700: crc = (288, fields.crcs.0)
         case 1800: crc = (292, fields.crcs.1)
         default: throw invalid("its version \(fields.version) is not one of PostgreSQL 15 to 18")
         }

@@ -52,6 +52,10 @@ final class DaemonUnderTest: Sendable {
             "BACKUP_ON_FIRST_START": "false", "BACKUP_OFFSITE_URL": "none", "POSTGRES_USER": "recyclic",
             "POSTGRES_DB": "recyclic",
         ]
+        // Elsewhere than where packages put them, the programs are not found by themselves.
+        if let folder = ProcessInfo.processInfo.environment["RECYCLIC_TEST_PG_BINDIR"] {
+            lines["POSTGRES_BIN_DIRECTORY"] = folder
+        }
         lines.merge(settings) { $1 }
         try writeConfiguration(lines.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)\n" }.joined())
     }
