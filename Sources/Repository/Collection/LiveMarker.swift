@@ -52,9 +52,9 @@ struct LiveMarker: BackupWalker.Visitor {
         }
         // A short chain is no good when it leads to a pack that is avoided: the copy that was stored to mend that wins.
         if copies.count > 1 {
-            var isBestSound = try isSound(best.entry)
+            var isBestSound = try isSound(best)
             for copy in copies.dropFirst() {
-                let isSound = try isSound(copy.entry)
+                let isSound = try isSound(copy)
                 let isBetter = isSound == isBestSound ? copy.entry.depth < best.entry.depth : isSound
                 if isBetter { (best, isBestSound) = (copy, isSound) }
             }
@@ -66,12 +66,17 @@ struct LiveMarker: BackupWalker.Visitor {
     }
 
     /// Whether a copy and all it stands on lie in packs that are not avoided.
-    private func isSound(_ entry: IndexEntry, chain: Int = 0) throws -> Bool {
-        guard !avoided[Int(entry.packNumber)] else { return false }
-        guard entry.baseNumber != IndexLayout.noBase else { return true }
-        // A chain longer than a depth's byte can say is a ring in a damaged index.
-        guard chain < Int(UInt8.max) else { return false }
-        return try copies(of: index.base(entry.baseNumber)).contains { try isSound($0.entry, chain: chain + 1) }
+    private func isSound(_ copy: (position: Int, entry: IndexEntry)) throws -> Bool {
+        var seen: Set<Int> = []
+        return try isSound(copy, &seen)
+    }
+
+    /// - Parameter seen: The positions looked at, each once: a damaged index may hold a ring.
+    private func isSound(_ copy: (position: Int, entry: IndexEntry), _ seen: inout Set<Int>) throws -> Bool {
+        guard seen.insert(copy.position).inserted, !avoided[Int(copy.entry.packNumber)] else { return false }
+        guard copy.entry.baseNumber != IndexLayout.noBase else { return true }
+        for base in try copies(of: index.base(copy.entry.baseNumber)) where try isSound(base, &seen) { return true }
+        return false
     }
 
     private func copies(of id: ChunkID) throws -> [(position: Int, entry: IndexEntry)] {
