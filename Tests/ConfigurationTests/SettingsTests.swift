@@ -33,7 +33,7 @@ struct SettingsTests {
         ),
         Good(text: "BACKUP_ON_FIRST_START=No", name: .backupOnFirstStart, display: "false"),
         Good(text: "BACKUP_COMPRESSION=false", name: .backupCompression, display: "none"),
-        Good(text: "BACKUP_COMPRESSION=TRUE", name: .backupCompressionLevel, display: "1"),
+        Good(text: "BACKUP_COMPRESSION=TRUE", name: .backupCompressionLevel, display: "3"),
         Good(text: "BACKUP_COMPRESSION=gzip", name: .backupCompressionLevel, display: "6"),
         Good(
             text: "BACKUP_COMPRESSION=zstd\nBACKUP_COMPRESSION_LEVEL=19",
