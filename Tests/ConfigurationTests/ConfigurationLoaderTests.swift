@@ -3,6 +3,25 @@ import Testing
 
 @Suite("Configuration loader")
 struct ConfigurationLoaderTests {
+    @Test(arguments: [(1, 1), (4, 4), (64, 4)])
+    func `more processors than four don't mean more threads, unless the operator says so`(
+        processors: Int,
+        expected: Int
+    ) {
+        let machine = MachineFacts(
+            processors: processors,
+            timeZone: MachineFacts.example.timeZone,
+            hasRecyclicGroup: true
+        )
+        func workers(_ text: String) -> Int? {
+            let files = ConfigurationFileReader.memory(["/f": text])
+            return ConfigurationLoader.load(file: "/f", environment: [:], fileReader: files, machine: machine)
+                .settings?.backup.workers
+        }
+        #expect(workers("") == expected)
+        #expect(workers("BACKUP_WORKERS=12") == 12)
+    }
+
     @Test("Without anything, every default holds and only the missing file is a warning")
     func defaults() throws {
         let result = ConfigurationLoader.load(

@@ -131,7 +131,8 @@ extension SettingsBuilder {
 
     private mutating func workers() -> Int {
         if isChosen(.backupWorkers) { return number(.backupWorkers) }
-        let workers = min(64, machine.processors)
+        // Each holds a compressor and the chunks it works on: memory must not grow with the machine.
+        let workers = min(4, machine.processors)
         note(.backupWorkers, "\(workers)")
         return workers
     }

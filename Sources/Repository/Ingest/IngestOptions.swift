@@ -9,6 +9,9 @@ package struct IngestOptions: Sendable {
     /// for whole chunks, so that a worker needs one compressor only.
     static let deltaLevel = 3
 
+    /// So many threads compress what a connection delivers; each holds a compressor and the base of a delta.
+    package static let mostWorkers = 4
+
     /// The codec of new frames.
     package var codec: Codec
     /// The codec's level for whole chunks; `nil` takes the codec's default.
@@ -16,7 +19,7 @@ package struct IngestOptions: Sendable {
     /// How many threads hash and compress; at least 1.
     package var workers: Int
     /// How many chunks may be on their way at once; at least 2. Each holds its bytes and its frame, so they are most of what
-    /// a backup needs of memory; more than a few a thread gain nothing.
+    /// a backup needs of memory.
     package var chunksInFlight: Int
     /// When changed chunks are stored as deltas. Without effect for gzip, which stores whole chunks.
     package var deltas: DeltaPolicy
@@ -29,7 +32,7 @@ package struct IngestOptions: Sendable {
     /// - Parameters:
     ///   - codec: The codec of new frames.
     ///   - level: The codec's level for whole chunks; `nil` takes one that suits pages of tables.
-    ///   - workers: How many threads hash and compress; `nil` takes one a core.
+    ///   - workers: How many threads hash and compress; `nil` takes one a core, at most ``mostWorkers``.
     ///   - deltas: When changed chunks are stored as deltas.
     package init(
         codec: Codec = .zstd,
@@ -39,8 +42,18 @@ package struct IngestOptions: Sendable {
     ) {
         self.codec = codec
         self.level = level ?? (codec == .zstd ? Self.zstdLevel : nil)
-        self.workers = max(1, workers ?? ProcessInfo.processInfo.activeProcessorCount)
-        chunksInFlight = min(max(4 * self.workers, 8), 32)
+        self.workers = max(1, workers ?? Self.defaultWorkers(cores: ProcessInfo.processInfo.activeProcessorCount))
+        chunksInFlight = Self.chunksInFlight(workers: self.workers)
         self.deltas = codec == .zstd ? deltas : .whole
+    }
+
+    /// How many threads are taken where none are asked for.
+    static func defaultWorkers(cores: Int) -> Int {
+        min(max(1, cores), mostWorkers)
+    }
+
+    /// Hardly more than one a thread, and never more than ten, some 10 MiB: memory must not grow with the machine's cores.
+    static func chunksInFlight(workers: Int) -> Int {
+        min(max(8, workers + 2), 10)
     }
 }

@@ -7,6 +7,11 @@ import Testing
 
 @Suite("A session that stores files")
 struct IngestSessionTests {
+    @Test func `memory does not grow with the machine's processors`() {
+        #expect([1, 2, 4, 64].map { IngestOptions.defaultWorkers(cores: $0) } == [1, 2, 4, 4])
+        #expect([1, 2, 6, 8, 64].map { IngestOptions(workers: $0).chunksInFlight } == [8, 8, 8, 10, 10])
+    }
+
     private static let chunkBytes = RepositoryHeader.standardChunkBytes
 
     /// Files of all the lengths that matter: empty, one chunk more or less, many chunks.
