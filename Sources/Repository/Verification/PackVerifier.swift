@@ -17,6 +17,10 @@ final class PackVerifier {
     private let batch = FrameBuffer(capacity: PackVerifier.batchBytes)
     private let chunk = FrameBuffer()
 
+    /// Whether every frame of the pack verified last was decoded: not the deltas whose bases can't be had, nor any of a
+    /// pack that was only hashed.
+    private(set) var didDecodeAll = false
+
     /// - Parameters:
     ///   - store: The repository's objects.
     ///   - index: Tells what is in a pack whose directory is damaged.
@@ -50,6 +54,7 @@ final class PackVerifier {
     /// - Returns: What is wrong with it; `nil` when nothing is.
     /// - Throws: `CancellationError`.
     func verify(_ pack: Digest, isDeep: Bool) throws -> (damage: PackDamage, reason: String)? {
+        didDecodeAll = isDeep
         do {
             let object = try store.open(ObjectName.pack(pack))
             do {
@@ -81,7 +86,7 @@ final class PackVerifier {
         for entry in directory.entries {
             try cancellation?.check()
             guard (try? batch.read(object, at: Int64(entry.offset), count: entry.storedBytes)) != nil,
-                try isGood(entry, codec: directory.codec, frame: batch.bytes)
+                try !isBad(entry, codec: directory.codec, frame: batch.bytes)
             else {
                 bad.insert(entry.id)
                 continue
@@ -123,7 +128,7 @@ final class PackVerifier {
             stream.update(batch.bytes)
             for entry in some {
                 let frame = batch.bytes.part(entry.offset - first.offset, entry.storedBytes)
-                if try !isGood(entry, codec: directory.codec, frame: frame) { bad.insert(entry.id) }
+                if try isBad(entry, codec: directory.codec, frame: frame) { bad.insert(entry.id) }
             }
             entries = entries.dropFirst(some.count)
         }
@@ -137,23 +142,29 @@ final class PackVerifier {
         return (stream.digest, bad)
     }
 
-    /// Whether a frame decodes to its chunk. A delta whose base can't be had is not to blame for that.
-    private func isGood(_ entry: PackEntry, codec: Codec, frame: UnsafeRawBufferPointer) throws -> Bool {
-        guard try decodes(entry, codec: codec, frame: frame) else { return false }
-        if let checksums, let position = try index?.firstPosition(of: entry.id) {
+    /// Whether a frame does not decode to its chunk. Of one that does the checksum is kept.
+    private func isBad(_ entry: PackEntry, codec: Codec, frame: UnsafeRawBufferPointer) throws -> Bool {
+        guard let decodes = try decodes(entry, codec: codec, frame: frame) else {
+            // `chunk` is some other chunk then, and a sound copy elsewhere shares the checksum's place.
+            didDecodeAll = false
+            return false
+        }
+        if decodes, let checksums, let position = try index?.firstPosition(of: entry.id) {
             try checksums.put(CRC32C(of: chunk.bytes), at: position)
         }
-        return true
+        return !decodes
     }
 
-    private func decodes(_ entry: PackEntry, codec: Codec, frame: UnsafeRawBufferPointer) throws -> Bool {
+    /// Fills `chunk`, and tells whether the frame decodes to what it must be; `nil` for a delta whose base can't be had, which
+    /// is not to blame for that.
+    private func decodes(_ entry: PackEntry, codec: Codec, frame: UnsafeRawBufferPointer) throws -> Bool? {
         guard let id = entry.base else {
             return try isChunk(entry) { try decoder.decode(frame, codec: codec, into: $0) }
         }
         if let base = try? bases.read(id), try isChunk(entry, { try decode(frame, base, into: $0) }) { return true }
         // The delta or its base is damaged: only a base that was compared with its id tells which.
         let base: [UInt8]
-        do { base = try checkedBases.read(id) } catch is RepositoryError { return true }
+        do { base = try checkedBases.read(id) } catch is RepositoryError { return nil }
         return try isChunk(entry) { try decode(frame, base, into: $0) }
     }
 

@@ -35,7 +35,7 @@ final class PackWorker: @unchecked Sendable {
             log.checked(object, isGood: false)
         } else {
             // Only what was decoded once may be skipped later.
-            log.checked(object, isGood: isDeep || isKnown)
+            log.checked(object, isGood: verifier.didDecodeAll || isKnown)
         }
         options.progress?.advance(bytes: size, files: 1)
     }

@@ -338,6 +338,41 @@ enum Damage: String, CaseIterable {
         }
     }
 
+    @Test func `a delta whose base is lost says nothing against a whole copy of its chunk`() throws {
+        // In which order the copies are looked at is chance.
+        for seed in 0..<8 as Range<UInt64> {
+            let backups = try TestBackups()
+            var generator = SeededGenerator(seed: seed)
+            let old = ["base/5/1": generator.text(2_000)]
+            let new = old.mapValues { Array($0.dropLast()) + [7] }
+            try backups.add(day: 0, old)
+            try backups.add(day: 1, new, deltasFrom: old)
+            let packs = try ChunkIndex(store: backups.store).packs
+            let delta = try #require(packs.first { $0.kind == .delta }).digest
+            let base = try #require(packs.first { $0.kind == .data }).digest
+            _ = try damage(ObjectName.pack(base), .empty, of: backups)
+            let third = try backups.add(
+                day: 2,
+                new,
+                excluding: [base, delta],
+                serverManifest: Self.serverManifest(new)
+            )
+            let known = Mutex<Set<String>>([])
+            let report = try Verifier(
+                backups.repository,
+                options: VerifyOptions(
+                    isFull: true,
+                    scratchFolder: backups.folder.path,
+                    workers: 1,
+                    onVerified: { object in known.withLock { _ = $0.insert(object.name) } }
+                )
+            ).run()
+            #expect(report.damaged.map(\.name) == [ObjectName.pack(base)], "\(report)")
+            #expect(!report.affectedBackups.contains(third.id))
+            #expect(!known.withLock { $0.contains(ObjectName.pack(delta)) }, "not all of it was decoded")
+        }
+    }
+
     @Test func `a pack that is gone is named, and what it held is stored again`() throws {
         let scratch = try IngestScratch()
         var generator = SeededGenerator(seed: 9)
