@@ -4,8 +4,11 @@ package struct BackupListing: Sendable, Equatable {
     package var all: [ListedBackup]
     /// Marks by object name, those that could be read.
     package var marks: [String: Mark]
-    /// Manifests and marks that could not be read, with the reason.
+    /// Manifests and marks that could not be read, with the reason; those in ``lost`` among them.
     package var unreadable: [String: String]
+    /// Manifests that are gone although another names them as the one before it and no mark deleted them: what their backups
+    /// need is as unknown as if they could not be read.
+    package var lost: Set<String>
     /// Manifests that could not be read either, but that a mark deleted: nothing hangs on them.
     package var abandoned: Set<String>
 
@@ -66,7 +69,7 @@ package struct BackupListing: Sendable, Equatable {
             if let broken {
                 throw RepositoryError(
                     .damaged,
-                    "the manifest '\(broken)' is damaged: \(unreadable[broken] ?? "it can't be read")",
+                    "the manifest '\(broken)' can't be read: \(unreadable[broken] ?? "it is damaged")",
                     hint: "Copy it back from another copy of the repository, or take another backup: "
                         + "'recyclicctl backups list' shows them; 'recyclicctl backups delete' gives this one up."
                 )

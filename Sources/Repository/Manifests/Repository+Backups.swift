@@ -1,7 +1,8 @@
 extension Repository {
     /// Lists all backups. Only manifests and marks that the catalogue does not know are read, so it is instant.
     ///
-    /// A manifest or mark that can't be read does not stop the listing; it is named in `unreadable`.
+    /// A manifest or mark that can't be read does not stop the listing; it is named in `unreadable`. So is a manifest that
+    /// is gone, where the one after it tells of it: the newest of a cluster nothing tells of.
     ///
     /// - Throws: ``RepositoryError`` when a folder can't be listed.
     package func listing() throws -> BackupListing {
@@ -28,6 +29,14 @@ extension Repository {
         let abandoned = unreadable.keys.filter { name in
             ObjectKind(name: name) == .manifest && ObjectName.digest(of: name).map(deleted.contains) ?? false
         }
+        var lost: [String: String] = [:]
+        for (name, successor) in Self.predecessors(of: summaries.values)
+        where summaries[name] == nil && unreadable[name] == nil {
+            guard let digest = ObjectName.digest(of: name), !deleted.contains(digest) else { continue }
+            lost[name] =
+                "'\(name)' is gone: the manifest of '\(successor)' names it as the one before, and no mark deleted it"
+        }
+        unreadable.merge(lost) { reason, _ in reason }
         for name in abandoned { unreadable[name] = nil }
         let byManifest = Dictionary(grouping: marks.values, by: \.manifest)
         let all = summaries.values.map { summary in
@@ -37,8 +46,20 @@ extension Repository {
             all: all.sorted { ($0.id, $0.summary.object) < ($1.id, $1.summary.object) },
             marks: marks,
             unreadable: unreadable,
+            lost: Set(lost.keys),
             abandoned: Set(abandoned)
         )
+    }
+
+    /// Object names of the manifests that others name as the one before them, each with one of those backups.
+    private static func predecessors(of summaries: some Sequence<BackupSummary>) -> [String: BackupID] {
+        var names: [String: BackupID] = [:]
+        for summary in summaries {
+            guard let previous = summary.previous else { continue }
+            let name = ObjectName.manifests(ofCluster: summary.cluster) + previous
+            if ObjectKind(name: name) == .manifest { names[name] = summary.id }
+        }
+        return names
     }
 
     /// All backups that exist, oldest first.

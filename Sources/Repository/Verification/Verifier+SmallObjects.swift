@@ -86,20 +86,8 @@ extension Verifier {
     /// Each manifest names the one before it; one that is gone without a mark was taken away by someone.
     func checkChain(_ listing: BackupListing) {
         guard options.backups == nil else { return }
-        let present = Set(listing.all.compactMap(\.summary.digest))
-            .union(listing.abandoned.union(listing.unreadable.keys).compactMap { ObjectName.digest(of: $0) })
-        let deleted = Set(listing.marks.values.filter { $0.action == .delete }.map(\.manifest))
-        for backup in listing.all {
-            guard let previous = backup.summary.previous, let digest = ObjectName.digest(of: previous),
-                !present.contains(digest), !deleted.contains(digest)
-            else { continue }
-            let folder = ObjectName.manifests(ofCluster: backup.summary.cluster)
-            let lost = ObjectName.manifestParts(previous)?.id
-            log.missing(
-                folder + previous,
-                "the manifest of '\(backup.id)' names it as the one before, and no mark deleted it",
-                affects: lost
-            )
+        for name in listing.lost.sorted() {
+            log.missing(name, listing.unreadable[name] ?? "it is gone", affects: ObjectName.manifestParts(name)?.id)
         }
     }
 }

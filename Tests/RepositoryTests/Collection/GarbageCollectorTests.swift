@@ -219,6 +219,47 @@ import Testing
         #expect(try backups.allRestore())
     }
 
+    @Test func `nothing is removed while a manifest is gone, until its backup is given up or copied back`() throws {
+        let backups = try aged(days: 4, deleted: 3..<4)
+        let made = try backups.repository.backups().map(\.summary)
+        let names = try backups.store.names("")
+        let bytes = try readFile("\(backups.path)/\(made[1].object)")
+        #expect(unlink("\(backups.path)/\(made[1].object)") == 0)
+        let error = #expect(throws: RepositoryError.self) { try backups.collect(day: 6) }
+        #expect(error?.kind == .damaged)
+        #expect(error?.message.contains("'\(made[1].object)' is gone") == true, "\(error?.message ?? "")")
+        try writeFile("\(backups.path)/\(made[1].object)", bytes)
+        #expect(try backups.store.names("") == names)
+        #expect(try backups.collect(day: 6).buriedObjects > 0)
+        #expect(unlink("\(backups.path)/\(made[1].object)") == 0)
+        let left = try backups.repository.listing().resolveWhatIsLeft(of: "\(made[1].id)")
+        try backups.delete(left.summary, day: 7)
+        try backups.collect(day: 7)
+        try backups.collect(day: 9)
+        #expect(try backups.repository.backups().count == 2)
+        try expectSound(backups, "after its backup was given up")
+    }
+
+    @Test func `a deletion outlives every manifest that names the deleted one, so that none looks lost`() throws {
+        let backups = try TestBackups()
+        let first = try backups.add(day: 0, ["a": [1]])
+        try backups.delete(first, day: 1)
+        try backups.collect(day: 1)
+        // Named by a backup that was taken before the sweep and deleted right after.
+        let second = try backups.add(day: 1, ["a": [2]])
+        #expect(second.previous == ObjectName.file(of: first.object))
+        try backups.add(day: 5, ["a": [3]])
+        try backups.delete(second, day: 1)
+        let lock = try backups.repository.lockForWriting()
+        _ = try GarbageCollector(backups.repository, lock: lock, now: TestBackups.time(1).adding(seconds: 43_200)).run()
+        lock.release()
+        try backups.collect(day: 2)
+        #expect(try backups.repository.listing().lost.isEmpty)
+        for day in 3...6 { try backups.collect(day: day) }
+        #expect(try backups.store.names("clusters/\(TestBackups.cluster)/marks/").count == 1)
+        try expectSound(backups, "after all sweeps")
+    }
+
     @Test func aRottenSparsePackIsNotCopied() throws {
         let backups = try aged()
         let lock = try backups.repository.lockForWriting()

@@ -123,6 +123,24 @@ import Testing
         #expect(error?.kind == .damaged)
     }
 
+    @Test func `a manifest that is gone is told of by the one after it, and its backup can be given up`() throws {
+        let backups = try TestBackups()
+        let made = try (0..<3).map { try backups.add(day: $0, ["a": [UInt8($0)]]) }
+        try backups.repository.addMark(.pin, to: made[1], by: "test")
+        #expect(unlink("\(backups.path)/\(made[1].object)") == 0)
+        let listing = try Repository.open(at: backups.path).listing()
+        #expect(listing.backups.map(\.id) == [made[0].id, made[2].id])
+        #expect(listing.lost == [made[1].object] && listing.unreadable.keys.sorted() == [made[1].object])
+        let error = #expect(throws: RepositoryError.self) { try listing.resolve("\(made[1].id)") }
+        #expect(error?.kind == .damaged)
+        let left = try listing.resolveWhatIsLeft(of: "\(made[1].id)")
+        #expect(left.id == made[1].id && left.marks.isPinned)
+        try backups.repository.addMark(.delete, to: left.summary, by: "test")
+        let after = try backups.repository.listing()
+        #expect(after.lost.isEmpty && after.unreadable.isEmpty)
+        #expect(throws: RepositoryError.self) { try after.resolveWhatIsLeft(of: "\(made[1].id)") }
+    }
+
     @Test func theLastOfPinAndUnpinCountsAlsoWithinASecondAndWhenTheClockWasSetBack() throws {
         let backups = try TestBackups()
         let made = try backups.add(day: 0, ["a": [1]])
