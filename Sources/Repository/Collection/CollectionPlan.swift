@@ -16,6 +16,8 @@ package struct CollectionPlan: Sendable, Equatable {
 
 /// What garbage collection did.
 package struct CollectionReport: Sendable, Equatable {
+    /// The backups that it deleted.
+    package var deletedBackups: [BackupID] = []
     /// What it had found.
     package var plan: CollectionPlan
     /// How many packs it wrote to move chunks.

@@ -2,7 +2,8 @@ package import Blocking
 
 /// Removes what no backup needs, in two steps a grace period apart, and moves what is needed out of mostly dead packs.
 ///
-/// What was named a grace period ago goes first, so that a full disk gets space before anything is written to it.
+/// What was named a grace period ago goes first, and of that what needs no new index before it goes, so that a full disk gets
+/// space before anything large is written to it.
 ///
 /// Dying between any two of its steps leaves a repository that verifies, and the next run goes on from there. Memory:
 /// a bit for each chunk, 50 bytes for each pack, the names of the WAL objects and of what is removed.
@@ -15,6 +16,8 @@ package struct GarbageCollector {
     private let damaged: Set<Digest>
     private let gracePeriod: Int64
     private let patience: Duration
+    private let reserve: Int64
+    private let spareFolder: String?
     private let now: UTCTime
     private let cancellation: CancellationFlag?
     private let progress: ProgressMeter?
@@ -27,6 +30,8 @@ package struct GarbageCollector {
     ///   - damaged: Packs known to be damaged: they are not read, and removed when their chunks are elsewhere.
     ///   - gracePeriod: How long an unneeded object stays, in seconds.
     ///   - patience: How long to wait for readers before the sweep is put off.
+    ///   - reserve: How many bytes must stay free on the repository's disk: chunks are moved only as far as that allows.
+    ///   - spareFolder: Where the scratch index goes when the repository's disk has no room for it.
     ///   - now: The time.
     ///   - cancellation: Ends the work between two steps.
     ///   - progress: Told how far it is.
@@ -36,6 +41,8 @@ package struct GarbageCollector {
         damaged: Set<Digest> = [],
         gracePeriod: Int64 = 86_400,
         patience: Duration = .seconds(10),
+        reserve: Int64 = 0,
+        spareFolder: String? = nil,
         now: UTCTime = .now,
         cancellation: CancellationFlag? = nil,
         progress: ProgressMeter? = nil
@@ -45,6 +52,8 @@ package struct GarbageCollector {
         self.damaged = damaged
         self.gracePeriod = gracePeriod
         self.patience = patience
+        self.reserve = reserve
+        self.spareFolder = spareFolder
         self.now = now
         self.cancellation = cancellation
         self.progress = progress
@@ -57,17 +66,32 @@ package struct GarbageCollector {
         try survey().plan
     }
 
-    /// Removes what earlier tombstones name and is still not needed, moves chunks out of sparse packs, and names what is
-    /// not needed in a tombstone. A disk too full for the latter is a note.
+    /// Deletes backups, removes what earlier tombstones name and is still not needed, moves chunks out of sparse packs, and
+    /// names what is not needed in a tombstone. A disk too full for any of this is a note.
     ///
+    /// - Parameters:
+    ///   - doomed: The backups to delete. On a full disk that is tried again after the sweep, and then what they needed is
+    ///     named by the next run.
+    ///   - author: Who asks for that.
     /// - Throws: ``RepositoryError``: `damaged` when what a backup needs can't be known; `CancellationError`.
-    package func run() throws -> CollectionReport {
+    package func run(deleting doomed: [BackupSummary] = [], by author: String = "retention") throws -> CollectionReport
+    {
         guard lock.mode == .writing else {
             throw RepositoryError(.invalidArgument, "garbage collection needs the writer's lock")
         }
+        var waiting = doomed[...]
+        do {
+            try delete(&waiting, by: author)
+        } catch let error as RepositoryError where error.kind == .diskFull {}
         let survey = try survey()
         var report = CollectionReport(plan: survey.plan)
         try sweep(survey, &report)
+        do {
+            try delete(&waiting, by: author)
+        } catch let error as RepositoryError where error.kind == .diskFull {
+            report.notes.append("\(waiting.count) backups were not deleted: \(error.message)")
+        }
+        report.deletedBackups = doomed.dropLast(waiting.count).map(\.id)
         do {
             try bury(survey, &report)
         } catch let error as RepositoryError where error.kind == .diskFull {
@@ -75,6 +99,15 @@ package struct GarbageCollector {
             report.notes.append("nothing more was marked for removal: \(error.message)")
         }
         return report
+    }
+
+    /// Marks backups as deleted, and takes those that are from the list.
+    private func delete(_ backups: inout ArraySlice<BackupSummary>, by author: String) throws {
+        while let backup = backups.first {
+            try cancellation?.check()
+            try repository.addMark(.delete, to: backup, by: author)
+            backups.removeFirst()
+        }
     }
 
     /// What is there and what of it is needed.
@@ -94,11 +127,7 @@ package struct GarbageCollector {
         let (tombstones, broken) = try Tombstone.readAll(in: repository)
         let buried = Set(tombstones.values.flatMap(\.objects))
         let buriedPacks = Set(buried.compactMap { ObjectKind(name: $0) == .pack ? ObjectName.digest(of: $0) : nil })
-        let index = try ConsolidatedIndex(
-            of: store,
-            folder: repository.temporaryFolder(),
-            cancellation: cancellation
-        )
+        let index = try consolidatedIndex()
         var survey = Survey(
             needs: try Needs(of: repository),
             index: index,
@@ -136,6 +165,16 @@ package struct GarbageCollector {
         return survey
     }
 
+    private func consolidatedIndex() throws -> ConsolidatedIndex {
+        do {
+            let folder = try repository.temporaryFolder()
+            return try ConsolidatedIndex(of: store, folder: folder, cancellation: cancellation)
+        } catch let error as RepositoryError where error.kind == .diskFull {
+            guard let spareFolder else { throw error }
+            return try ConsolidatedIndex(of: store, folder: spareFolder, cancellation: cancellation)
+        }
+    }
+
     private func mark(
         _ needs: Needs,
         _ file: IndexFile,
@@ -156,24 +195,11 @@ package struct GarbageCollector {
     /// Moves chunks out of sparse packs, then writes the tombstone.
     private func bury(_ survey: Survey, _ report: inout CollectionReport) throws {
         var objects = survey.plan.dead
-        if let file = survey.index.file, let live = survey.live, !survey.plan.sparse.isEmpty {
-            progress?.enter("moving chunks", filesTotal: Int64(survey.plan.sparse.count))
-            let sparse = Dictionary(survey.plan.sparse.map { ($0.name, $0) }) { first, _ in first }
-            let repacker = Repacker(store: store, index: file, live: live)
-            for (number, usage) in survey.usage.enumerated() {
-                guard let object = sparse[ObjectName.pack(usage.pack.digest)] else { continue }
-                do {
-                    try repacker.move(usage.pack.digest, number: number, cancellation: cancellation)
-                    objects.append(object)
-                } catch let error as RepositoryError where error.kind == .damaged {
-                    report.notes.append("\(error.message); it stays until verify has seen it")
-                }
-                progress?.advance(bytes: object.size, files: 1)
-            }
-            // The copies are durable and indexed before the tombstone takes the originals away.
-            try repacker.finish()
-            report.writtenPacks = repacker.writtenPacks
-            report.writtenBytes = repacker.writtenBytes
+        do {
+            objects += try moveChunks(survey, &report)
+        } catch let error as RepositoryError where error.kind == .diskFull {
+            // What nothing needs can be named all the same: that is how space comes back.
+            report.notes.append("chunks that are needed were not moved out of mostly dead packs: \(error.message)")
         }
         guard !objects.isEmpty else { return }
         try cancellation?.check()
@@ -182,6 +208,38 @@ package struct GarbageCollector {
         try store.put(bytes: bytes, as: ObjectName.tombstone(at: now, Digest(hashing: bytes)))
         report.buriedObjects = objects.count
         report.buriedBytes = objects.reduce(0) { $0 + $1.size }
+    }
+
+    /// Copies what is needed out of sparse packs, as far as the reserve allows.
+    ///
+    /// - Returns: The packs that nothing needs any more.
+    private func moveChunks(_ survey: Survey, _ report: inout CollectionReport) throws -> [ListedObject] {
+        guard let file = survey.index.file, let live = survey.live, !survey.plan.sparse.isEmpty else { return [] }
+        progress?.enter("moving chunks", filesTotal: Int64(survey.plan.sparse.count))
+        let sparse = Dictionary(survey.plan.sparse.map { ($0.name, $0) }) { first, _ in first }
+        let repacker = Repacker(store: store, index: file, live: live)
+        var moved: [ListedObject] = []
+        for (number, usage) in survey.usage.enumerated() {
+            guard let object = sparse[ObjectName.pack(usage.pack.digest)] else { continue }
+            do {
+                try repository.checkSpace(reserve: reserve, adding: usage.liveBytes)
+            } catch let error as RepositoryError where error.kind == .diskFull {
+                report.notes.append("no more chunks were moved out of mostly dead packs: \(error.message)")
+                break
+            }
+            do {
+                try repacker.move(usage.pack.digest, number: number, cancellation: cancellation)
+                moved.append(object)
+            } catch let error as RepositoryError where error.kind == .damaged {
+                report.notes.append("\(error.message); it stays until verify has seen it")
+            }
+            progress?.advance(bytes: object.size, files: 1)
+        }
+        // The copies are durable and indexed before the tombstone takes the originals away.
+        try repacker.finish()
+        report.writtenPacks = repacker.writtenPacks
+        report.writtenBytes = repacker.writtenBytes
+        return moved
     }
 
     /// Removes what old tombstones name, and merges the indexes.
@@ -203,16 +261,29 @@ package struct GarbageCollector {
         defer { lock.endSweep() }
         let objects = removable(ripe, survey)
         let packs = Set(objects.compactMap { ObjectKind(name: $0) == .pack ? ObjectName.digest(of: $0) : nil })
-        try rewriteIndexes(without: packs, survey)
+        // No index names manifests and WAL, so a full disk gets their space before an index is written to it.
+        try remove(objects.filter { [.manifest, .wal].contains(ObjectKind(name: $0)) }, &report)
+        do {
+            try rewriteIndexes(without: packs, survey)
+        } catch let error as RepositoryError where error.kind == .diskFull {
+            report.notes.append("no packs were removed, for the index without them needs space first: \(error.message)")
+            return
+        }
+        try remove(objects.filter { ![.manifest, .wal].contains(ObjectKind(name: $0)) }, &report)
+        for name in ripe.keys.sorted() + survey.brokenTombstones { try store.delete(name) }
+    }
+
+    private func remove(_ objects: [String], _ report: inout CollectionReport) throws {
         for object in objects {
             try cancellation?.check()
+            // A run that was cut short may have removed it.
+            guard try store.exists(object) else { continue }
             let size = (try? store.size(of: object)) ?? 0
             try store.delete(object)
             report.sweptObjects += 1
             report.sweptBytes += size
             progress?.advance(bytes: size, files: 1)
         }
-        for name in ripe.keys.sorted() + survey.brokenTombstones { try store.delete(name) }
     }
 
     /// The objects of ripe tombstones that are still not needed, in the order in which they may go: a manifest goes

@@ -60,32 +60,34 @@ struct RetentionWork: Sendable {
         let removed = decisions.filter { !$0.keep }
         let removedIDs = Set(removed.map(\.backupID))
         let repository = repository
+        let settings = settings.current
         let damaged = Set(try await state.damagedObjects().compactMap { ObjectName.digest(of: $0.name) })
         let collection = try await onThread("retention", cancelling: context.cancellation) {
             let repository = try repository.openOrCreate()
             let lock = try repository.lockForWriting(patience: .seconds(30), cancellation: context.cancellation)
             defer { lock.release() }
-            for backup in try repository.backups() where removedIDs.contains(backup.id.description) {
-                try context.cancellation.check()
+            let doomed = try repository.backups().filter {
                 // Somebody may have pinned it since the plan was made.
-                guard !backup.marks.isPinned else { continue }
-                _ = try repository.addMark(.delete, to: backup.summary, by: "retention")
+                removedIDs.contains($0.id.description) && !$0.marks.isPinned
             }
             return try GarbageCollector(
                 repository,
                 lock: lock,
                 damaged: damaged,
+                reserve: Int64(settings.alerts.diskSpaceCriticalBytes),
+                spareFolder: settings.paths.stateDirectory,
                 cancellation: context.cancellation,
                 progress: context.meter
-            ).run()
+            ).run(deleting: doomed.map(\.summary), by: "retention")
         }
-        for decision in removed {
+        let deletedIDs = Set(collection.deletedBackups.map(\.description))
+        for decision in removed where deletedIDs.contains(decision.backupID) {
             context.logger.info(
                 "removed \(decision.backupID): \(decision.text)",
                 metadata: [LogKey.backup: "\(decision.backupID)"]
             )
         }
-        try await state.forgetBackups(removedIDs)
+        try await state.forgetBackups(deletedIDs)
         if collection.sweptObjects > 0 {
             context.logger.info("removed \(collection.sweptObjects) objects, \(collection.sweptBytes) bytes")
         }

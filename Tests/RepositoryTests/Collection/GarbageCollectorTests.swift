@@ -154,12 +154,54 @@ import Testing
         let store = FaultInjectingStore(backups.store)
         store.fillDisk(for: full)
         let second = try backups.collect(day: 9, store: store)
-        #expect(second.sweptObjects == first.buriedObjects && second.buriedObjects == 0)
+        #expect(second.sweptObjects == first.buriedObjects)
+        // What needs no moving is named for removal even so.
+        #expect((second.buriedObjects > 0) == (full == "packs/") && (second.writtenPacks == 0) == (full == "packs/"))
         #expect(second.notes.contains { $0.contains("No space left") }, "\(second.notes)")
         try expectSound(backups, "after the full disk")
         #expect(try backups.collect(day: 10).buriedObjects > 0)
         try backups.collect(day: 12)
         try expectSound(backups, "after the runs with space")
+    }
+
+    @Test func `a disk without any space gets that of WAL first, then an index and the marks of deletions`() throws {
+        let backups = try aged(days: 6, deleted: 0..<2)
+        let first = try backups.collect(day: 7)
+        let doomed = try backups.repository.backups().prefix(2).map(\.summary)
+        let store = FaultInjectingStore(backups.store)
+        store.fillDisk(for: "", untilRemovalOf: "clusters/\(TestBackups.cluster)/wal/")
+        let second = try backups.collect(day: 9, store: store, deleting: doomed)
+        #expect(second.sweptObjects == first.buriedObjects)
+        #expect(second.deletedBackups == doomed.map(\.id) && second.notes.isEmpty, "\(second.notes)")
+        #expect(try backups.repository.backups().count == 2)
+        try expectSound(backups, "after the full disk")
+    }
+
+    @Test func `packs wait for a disk that has room for the index without them`() throws {
+        let backups = try aged(days: 6, deleted: 0..<2)
+        let first = try backups.collect(day: 7)
+        let doomed = try backups.repository.backups().prefix(1).map(\.summary)
+        let store = FaultInjectingStore(backups.store)
+        store.fillDisk(for: "")
+        let second = try backups.collect(day: 9, store: store, deleting: doomed)
+        #expect(second.sweptObjects == 4, "the manifests and the WAL of two backups: \(second)")
+        #expect(second.deletedBackups.isEmpty && second.notes.count > 1, "\(second.notes)")
+        try expectSound(backups, "after the full disk")
+        let third = try backups.collect(day: 10, deleting: doomed)
+        #expect(second.sweptObjects + third.sweptObjects == first.buriedObjects)
+        #expect(third.deletedBackups == doomed.map(\.id))
+        try expectSound(backups, "after the run with space")
+    }
+
+    @Test func `no chunk is moved into the reserve, and what is dead is named all the same`() throws {
+        let backups = try aged()
+        let report = try backups.collect(day: 6, reserve: .max / 2)
+        #expect(!report.plan.sparse.isEmpty && report.writtenPacks == 0)
+        #expect(report.buriedObjects == report.plan.dead.count && report.buriedObjects > 0)
+        #expect(report.notes.contains { $0.contains("must stay free") }, "\(report.notes)")
+        try backups.collect(day: 8)
+        try expectSound(backups, "after a run with space")
+        #expect(try backups.collect(day: 9).plan.sparse.isEmpty)
     }
 
     @Test func readersPutTheSweepOff() throws {

@@ -168,7 +168,13 @@ final class TestBackups {
 
     /// Collects garbage as if it were some day.
     @discardableResult
-    func collect(day: Int, store: (any ObjectStore)? = nil, damaged: Set<Digest> = []) throws -> CollectionReport {
+    func collect(
+        day: Int,
+        store: (any ObjectStore)? = nil,
+        damaged: Set<Digest> = [],
+        reserve: Int64 = 0,
+        deleting doomed: [BackupSummary] = []
+    ) throws -> CollectionReport {
         let repository = try store.map { try Repository.open(at: path, store: $0) } ?? repository
         let lock = try repository.lockForWriting()
         defer { lock.release() }
@@ -177,19 +183,21 @@ final class TestBackups {
             lock: lock,
             damaged: damaged,
             patience: .zero,
+            reserve: reserve,
             now: Self.time(day)
-        ).run()
+        ).run(deleting: doomed)
     }
 
     func verify(
         full: Bool = true,
         backups: [BackupSummary]? = nil,
+        damaged: Set<Digest> = [],
         store: (any ObjectStore)? = nil
     ) throws -> VerifyReport {
         let repository = try store.map { try Repository.open(at: path, store: $0) } ?? repository
         return try Verifier(
             repository,
-            options: VerifyOptions(backups: backups, isFull: full, scratchFolder: folder.path)
+            options: VerifyOptions(backups: backups, damaged: damaged, isFull: full, scratchFolder: folder.path)
         ).run()
     }
 

@@ -10,6 +10,7 @@ final class FaultInjectingStore: ObjectStore {
         var changes = 0
         var broken: [String: RepositoryError] = [:]
         var full: String?
+        var bringsSpace: String?
     }
 
     private let store: any ObjectStore
@@ -31,9 +32,13 @@ final class FaultInjectingStore: ObjectStore {
         state.withLock { $0.broken[name] = error }
     }
 
-    /// From now on there is no space for objects whose names begin so.
-    func fillDisk(for prefix: String) {
-        state.withLock { $0.full = prefix }
+    /// From now on there is no space for objects whose names begin so; where given, until an object whose name begins with
+    /// `bringer` is removed.
+    func fillDisk(for prefix: String, untilRemovalOf bringer: String? = nil) {
+        state.withLock {
+            $0.full = prefix
+            $0.bringsSpace = bringer
+        }
     }
 
     func put(file: String, as name: String) throws {
@@ -67,6 +72,9 @@ final class FaultInjectingStore: ObjectStore {
     func delete(_ name: String) throws {
         try change()
         try store.delete(name)
+        state.withLock { state in
+            if let bringer = state.bringsSpace, name.hasPrefix(bringer) { state.full = nil }
+        }
     }
 
     func makeTemporary() throws -> String {
