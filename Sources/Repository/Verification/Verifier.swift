@@ -63,18 +63,26 @@ package struct Verifier {
         let checksums = options.decoding == .none ? nil : try ChunkChecksums(folder: scratch.path)
         try checkPacks(index, manifests, damage, checksums)
         try checkReferences(manifests, index, damage, checksums, scratch)
-        let found = log.report(backups: manifests.map(\.manifest.id).sorted())
-        return options.backups == nil ? found : Self.withoutUnneeded(found)
+        let ids = manifests.map(\.manifest.id).sorted()
+        guard options.backups != nil else { return log.report(backups: ids) }
+        if log.report(backups: ids).damagedPacks.contains(where: { !options.damaged.contains($0) }) {
+            try checkOthers(than: Set(manifests.map(\.object)), listing, index, damage)
+        }
+        return withoutKnown(log.report(backups: ids))
     }
 
-    /// Of some backups alone, a damaged pack counts when they lose something by it: all that it held may be elsewhere too.
-    private static func withoutUnneeded(_ found: VerifyReport) -> VerifyReport {
+    /// Of some backups alone, a pack that is known to be damaged counts when they lose something by it: all that it held may
+    /// be elsewhere too. One that nobody knew of yet counts in any case, for nothing else would tell of it.
+    private func withoutKnown(_ found: VerifyReport) -> VerifyReport {
         var report = found
-        let isUnneeded = { (object: DamagedObject) in ObjectKind(name: object.name) == .pack && object.affects.isEmpty }
-        report.notes += found.damaged.filter(isUnneeded).map {
-            "'\($0.name)' is damaged, and nothing is lost by it here"
+        let isKnown = { (object: DamagedObject) in
+            ObjectKind(name: object.name) == .pack && object.affects.isEmpty
+                && ObjectName.digest(of: object.name).map(options.damaged.contains) ?? false
         }
-        report.damaged.removeAll(where: isUnneeded)
+        report.notes += found.damaged.filter(isKnown).map {
+            "'\($0.name)' is damaged, as was known, and nothing is lost by it here"
+        }
+        report.damaged.removeAll(where: isKnown)
         return report
     }
 
@@ -151,6 +159,27 @@ package struct Verifier {
     }
 
     // MARK: - References
+
+    /// Finds out which backups that nobody asked for lose something by the damage found.
+    private func checkOthers(
+        than asked: Set<String>,
+        _ listing: BackupListing,
+        _ index: ConsolidatedIndex,
+        _ damage: PackDamageMap
+    ) throws {
+        var walker = BackupWalker(source: try index.reader(of: store))
+        for object in listing.backups.map(\.summary.object) where !asked.contains(object) {
+            guard let manifest = try? repository.manifest(object: object) else { continue }
+            var visitor = ReferenceVisitor(
+                index: index.file,
+                damage: damage,
+                log: log,
+                object: object,
+                backup: manifest.id
+            )
+            _ = try walker.walk(root: manifest.table.root, &visitor) { try options.cancellation?.check() }
+        }
+    }
 
     private func checkReferences(
         _ manifests: [NamedManifest],

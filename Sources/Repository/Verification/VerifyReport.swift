@@ -8,7 +8,8 @@ package struct VerifyReport: Sendable, Equatable {
     package var skippedObjects: Int64 = 0
     /// The backups whose references were checked, oldest first.
     package var backups: [BackupID] = []
-    /// Objects that are not what they must be, by name.
+    /// Objects that are not what they must be, by name. Of some backups alone, packs known to be damaged before are among them
+    /// only when one of those backups loses something by it.
     package var damaged: [DamagedObject] = []
     /// Objects and chunks that should be there and are not, by name.
     package var missing: [DamagedObject] = []
@@ -25,7 +26,7 @@ package struct VerifyReport: Sendable, Equatable {
         Set(damaged.filter { ObjectKind(name: $0.name) == .pack }.compactMap { ObjectName.digest(of: $0.name) })
     }
 
-    /// The backups that can't be restored byte for byte, oldest first.
+    /// The backups that can't be restored byte for byte, oldest first; others than those asked for among them.
     package var affectedBackups: [BackupID] {
         Set((damaged + missing).flatMap(\.affects)).sorted()
     }

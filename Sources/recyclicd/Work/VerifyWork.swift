@@ -77,7 +77,8 @@ struct VerifyWork: Sendable {
             damagedObjects: bad.map(\.name),
             affectedBackups: report.affectedBackups.map(\.description)
         )
-        let backups = report.backups.map { backup in
+        // What was found may take something from backups that nobody asked for.
+        let backups = Set(report.backups).union(report.affectedBackups).sorted().map { backup in
             BackupVerification(
                 backupID: backup.description,
                 verifiedAt: now,

@@ -332,10 +332,38 @@ enum Damage: String, CaseIterable {
             let packs = try backups.store.names("packs/")
             for name in packs { _ = try damage(name, .flipped, of: backups) }
             let second = try backups.add(day: 1, files, excluding: Set(packs.compactMap { ObjectName.digest(of: $0) }))
-            let report = try backups.verify(backups: [second])
+            let damaged = Set(packs.compactMap { ObjectName.digest(of: $0) })
+            let report = try backups.verify(backups: [second], damaged: damaged)
             #expect(report.isGood, "\(report.damaged)")
-            #expect(try backups.verify().damagedPacks.count == packs.count)
+            #expect(try !backups.verify(backups: [second]).affectedBackups.contains(second.id))
+            #expect(try backups.verify().damagedPacks == damaged)
         }
+    }
+
+    @Test
+    func `damage that takes nothing from the backup asked for is told when it is new, with whom it takes it from`()
+        throws
+    {
+        let backups = try TestBackups()
+        var generator = SeededGenerator(seed: 5)
+        let files = ["a": generator.text(2_000), "b": generator.text(2_000)]
+        let first = try backups.add(day: 0, files)
+        let second = try backups.add(day: 1, ["b": try #require(files["b"])])
+        let lost = TestChunk(try #require(files["a"])).id
+        let index = try ChunkIndex(store: backups.store)
+        let pack = try #require(try index.lookup(lost)).pack
+        let directory = try PackDirectory.read(pack, from: backups.store)
+        let entry = try #require(directory.entries.first { $0.id == lost })
+        let file = "\(backups.path)/\(ObjectName.pack(pack))"
+        var bytes = try readFile(file)
+        bytes[entry.offset + entry.storedBytes / 2] ^= 1
+        try writeFile(file, bytes)
+        let report = try backups.verify(backups: [second])
+        #expect(report.backups == [second.id])
+        #expect(report.damagedPacks == [pack] && report.affectedBackups == [first.id], "\(report)")
+        let again = try backups.verify(backups: [second], damaged: [pack])
+        #expect(again.isGood && again.notes.count == 1, "\(again)")
+        #expect(try backups.verify(backups: [first], damaged: [pack]).affectedBackups == [first.id])
     }
 
     @Test func `a delta whose base is lost says nothing against a whole copy of its chunk`() throws {
