@@ -71,6 +71,16 @@ let package = Package(
         ),
         .target(name: "Monitoring", dependencies: ["State"]),
         .target(
+            name: "HTTPAPI",
+            dependencies: [
+                "Monitoring",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+        .target(
             name: "Protection",
             dependencies: [
                 "Blocking",
@@ -91,6 +101,7 @@ let package = Package(
                 "CLinux",
                 "Configuration",
                 "ControlAPI",
+                "HTTPAPI",
                 "Varlink",
                 "VarlinkServer",
                 "PostgresClient",
@@ -159,7 +170,18 @@ let package = Package(
         .testTarget(name: "PostgresClientTests", dependencies: ["PostgresClient", "TestSupport"]),
         .testTarget(name: "RepositoryTests", dependencies: ["Repository", "TestSupport"]),
         .testTarget(name: "StateTests", dependencies: ["State", "TestSupport"]),
-        .testTarget(name: "MonitoringTests", dependencies: ["Monitoring", "State"]),
+        .testTarget(name: "MonitoringTests", dependencies: ["Monitoring", "State", "TestSupport"]),
+        .testTarget(
+            name: "HTTPAPITests",
+            dependencies: [
+                "Blocking",
+                "HTTPAPI",
+                "Monitoring",
+                "State",
+                "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
         .testTarget(name: "ProtectionTests", dependencies: ["Protection", "TestSupport"]),
         .testTarget(
             name: "CommandTests",

@@ -3,7 +3,9 @@ import Configuration
 import ControlAPI
 import Foundation
 import Glibc
+import HTTPAPI
 import Logging
+import Monitoring
 import PostgresClient
 import Protection
 import Repository
@@ -54,7 +56,8 @@ struct Daemon {
 
         let pool = ConnectionPool(settings.connection, settings.pool)
         let monitor = DatabaseMonitor(pool: pool, logger: logger)
-        let runner = JobRunner(state: state, logger: logger)
+        let jobEnds = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        let runner = JobRunner(state: state, logger: logger, onEnd: { jobEnds.continuation.yield() })
         let repository = RepositoryHolder(
             path: settings.paths.repository,
             stateFolder: settings.paths.stateDirectory
@@ -87,6 +90,18 @@ struct Daemon {
             scheduler: scheduler,
             firstStart: firstStart,
             startedAt: now
+        )
+        let collector = Collector(
+            reporter: reporter,
+            retention: retention,
+            state: state,
+            pool: pool,
+            wakeUps: jobEnds,
+            logger: logger
+        )
+        let routes = MonitoringRoutes(
+            collection: { await collector.collection },
+            live: { LiveFacts(pool: pool.statistics, startedAt: now) }
         )
         let reload: @Sendable () throws -> SettingsChange = {
             let change = try store.reload()
@@ -125,6 +140,8 @@ struct Daemon {
             services: [
                 .init(service: PoolService(pool: pool)),
                 .init(service: monitor),
+                .init(service: collector),
+                .init(service: MonitoringServer(listen: settings.httpListen, routes: routes, logger: logger)),
                 .init(service: control),
                 .init(service: runner),
                 .init(service: firstBackup),

@@ -54,6 +54,10 @@ struct SettingsTests {
         Good(text: "STATE_DIRECTORY=/a:/b", name: .drillDirectory, display: "/a/drills"),
         Good(text: "RUNTIME_DIRECTORY=/r/", name: .runtimeDirectory, display: "/r"),
         Good(text: "LOG_LEVEL=DEBUG", name: .logLevel, display: "debug"),
+        Good(text: "HTTP_LISTEN=localhost:80", name: .httpListen, display: "127.0.0.1:80"),
+        Good(text: "HTTP_LISTEN=[::1]:9848", name: .httpListen, display: "[::1]:9848"),
+        Good(text: "HTTP_LISTEN=/run/recyclic/http.socket", name: .httpListen, display: "/run/recyclic/http.socket"),
+        Good(text: "HTTP_LISTEN=Off", name: .httpListen, display: "none"),
         Good(text: "CONTROL_SOCKET_GROUP=adm", name: .controlSocketGroup, display: "adm"),
         Good(text: "ALERT_DISK_SPACE_WARNING=5242881", name: .alertDiskSpaceWarning, display: "5242881"),
     ]
@@ -128,6 +132,10 @@ struct SettingsTests {
         (.liveReceptionStatsEnabled, "2", "\"true\" or \"false\""),
         (.runtimeDirectory, "run", "starts with"),
         (.stateDirectory, ":/b", "starts with"),
+        (.httpListen, "0.0.0.0:9847", "127.0.0.1:PORT"),
+        (.httpListen, "127.0.0.1", "127.0.0.1:PORT"),
+        (.httpListen, "127.0.0.1:0", "127.0.0.1:PORT"),
+        (.httpListen, "http.socket", "127.0.0.1:PORT"),
         (.logLevel, "verbose", "\"notice\""),
     ]
 

@@ -83,7 +83,7 @@ POSTGRES_DB=recyclic
 BACKUP_OFFSITE_URL=none
 BACKUP_ON_FIRST_START=false
 CONF
-export RUNTIME_DIRECTORY=$folder/run STATE_DIRECTORY=$folder/state RECYCLIC_SOCKET=$folder/run/control.socket
+export RUNTIME_DIRECTORY=$folder/run STATE_DIRECTORY=$folder/state RECYCLIC_SOCKET=$folder/run/control.socket HTTP_LISTEN=none
 printf '$ recyclicd setup-sql | psql\n'
 recyclicd setup-sql --config "$folder/recyclicd.env" >"$folder/setup.sql"
 sql "$source_host" -d recyclic -f "$folder/setup.sql" >/dev/null

@@ -32,6 +32,18 @@ struct HealthTests {
         report.reasons.map { "\($0.level) \($0.code)" }
     }
 
+    @Test(
+        "a file system that will be full within a week is a warning, unless it nearly is already",
+        arguments: [(6.9, 20, ["warning diskFilling"]), (7, 20, []), (6.9, 4, ["warning diskSpace"])]
+    )
+    func filling(days: Double, freeGiB: Int64, expected: [String]) {
+        let report = report {
+            $0.fullInSeconds = days * 86_400
+            $0.freeBytes = freeGiB << 30
+        }
+        #expect(codes(report) == expected)
+    }
+
     @Test("when all is well there is nothing to say")
     func sound() {
         let report = report { _ in }

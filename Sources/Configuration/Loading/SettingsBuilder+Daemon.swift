@@ -16,6 +16,17 @@ extension SettingsBuilder {
         )
     }
 
+    /// Where HTTP is served.
+    mutating func httpListen() -> HTTPListen {
+        let value = candidate(.httpListen)?.value.trimmingWhitespace() ?? SettingName.httpListen.definition.defaultValue
+        guard let listen = HTTPListen(value ?? "") else {
+            refuse(.httpListen)
+            return .none
+        }
+        note(.httpListen, listen.description)
+        return listen
+    }
+
     private mutating func controlSocketGroup() -> String? {
         if let group = text(.controlSocketGroup) { return group }
         guard machine.hasRecyclicGroup else { return nil }

@@ -40,6 +40,7 @@ struct SettingsBuilder {
                 isEnabled: boolean(.liveReceptionStatsEnabled),
                 secretKey: secret(.secretKey)
             ),
+            httpListen: httpListen(),
             logLevel: choice(.logLevel, LogLevel.self) ?? .info
         )
     }

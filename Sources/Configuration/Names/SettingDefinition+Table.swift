@@ -201,6 +201,13 @@ extension SettingDefinition {
                     follows: "recyclic if there is such a group",
                     "group that may use the control socket"
                 )
+            case .httpListen:
+                Self(
+                    .daemon,
+                    .httpListen,
+                    default: "127.0.0.1:9847",
+                    "where metrics and health are served over HTTP: a loopback address, a socket's path, or none"
+                )
             case .logLevel:
                 Self(.daemon, .choice(LogLevel.allCases.map(\.rawValue)), default: "info", "what is logged from")
             }

@@ -26,6 +26,8 @@ package struct SettingDefinition: Sendable, Hashable {
         case timeZone
         /// `postgresql://user:password@host:port/database`.
         case databaseURL
+        /// What `HTTPListen` reads.
+        case httpListen
     }
 
     /// The chapters of the documentation.
@@ -89,6 +91,7 @@ package struct SettingDefinition: Sendable, Hashable {
         case .schedule: BackupSchedule.grammar
         case .verifySchedule: VerifySchedule.grammar
         case .timeZone: #"an IANA time zone such as "Europe/Paris""#
+        case .httpListen: HTTPListen.grammar
         case .databaseURL: #""postgresql://USER:PASSWORD@HOST:PORT/DATABASE""#
         }
     }

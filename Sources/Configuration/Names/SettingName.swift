@@ -58,6 +58,7 @@ package enum SettingName: String, Sendable, Hashable, CaseIterable {
     case runtimeDirectory = "RUNTIME_DIRECTORY"
     case stateDirectory = "STATE_DIRECTORY"
     case controlSocketGroup = "CONTROL_SOCKET_GROUP"
+    case httpListen = "HTTP_LISTEN"
     case logLevel = "LOG_LEVEL"
 
     /// What the name means and accepts.

@@ -20,6 +20,8 @@ package struct Settings: Sendable, Equatable {
     package let notifications: Notifications
     /// Live reception statistics; kept for the feature, which does not exist yet.
     package let reception: Reception
+    /// Where metrics and health are served over HTTP.
+    package let httpListen: HTTPListen
     /// From which importance on messages are logged.
     package let logLevel: LogLevel
 }

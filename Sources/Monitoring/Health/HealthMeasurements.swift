@@ -18,6 +18,8 @@ package struct HealthMeasurements: Sendable, Hashable {
     package var lastBackupFailure: FailedRun?
     /// Free space for us on the repository's file system.
     package var freeBytes: Int64?
+    /// Seconds until nothing is free there, if it goes on filling as it did; `nil` when there is no telling.
+    package var fullInSeconds: Double?
     /// The last verify run that came to its end.
     package var lastVerify: Verify?
     /// The last drill.
@@ -43,6 +45,7 @@ package struct HealthMeasurements: Sendable, Hashable {
         newestWithFindings: Findings? = nil,
         lastBackupFailure: FailedRun? = nil,
         freeBytes: Int64? = nil,
+        fullInSeconds: Double? = nil,
         lastVerify: Verify? = nil,
         lastDrill: Drill? = nil,
         lastPassedDrill: Date? = nil,
@@ -59,6 +62,7 @@ package struct HealthMeasurements: Sendable, Hashable {
         self.newestWithFindings = newestWithFindings
         self.lastBackupFailure = lastBackupFailure
         self.freeBytes = freeBytes
+        self.fullInSeconds = fullInSeconds
         self.lastVerify = lastVerify
         self.lastDrill = lastDrill
         self.lastPassedDrill = lastPassedDrill

@@ -32,6 +32,8 @@ package enum HealthReasonCode: String, Sendable, Hashable, CaseIterable, Codable
     case databaseUnreachable
     /// The repository's file system is nearly full.
     case diskSpace
+    /// The repository's file system will be full soon.
+    case diskFilling
     /// Retention can't be applied, so the repository grows.
     case retentionBlocked
     /// The wall clock was set by a lot, or contradicts the backups.

@@ -3,7 +3,7 @@ import FoundationEssentials
 extension HealthRules {
     /// What protection needs around it: the database, space, a clock, another machine.
     func surroundings() -> [HealthReason] {
-        [database(), disk(), retention(), clock(), offsite(), state()].compactMap { $0 }
+        [database(), disk(), filling(), retention(), clock(), offsite(), state()].compactMap { $0 }
     }
 
     private func database() -> HealthReason? {
@@ -28,6 +28,20 @@ extension HealthRules {
                 + (isCritical
                     ? "no backup is taken until there is more"
                     : "backups stop at \(HumanText.size(thresholds.freeCriticalBytes))"),
+            hint: "Free some space, or look at what would go: recyclicctl retention plan"
+        )
+    }
+
+    /// Says so before there is too little, not beside it.
+    private func filling() -> HealthReason? {
+        guard let seconds = measurements.fullInSeconds, seconds < thresholds.fullInWarningSeconds, disk() == nil else {
+            return nil
+        }
+        return HealthReason(
+            .diskFilling,
+            .warning,
+            "the repository's file system will be full in \(HumanText.duration(seconds)) if it goes on filling as it did; "
+                + "backups stop before that",
             hint: "Free some space, or look at what would go: recyclicctl retention plan"
         )
     }

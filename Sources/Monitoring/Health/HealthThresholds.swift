@@ -10,6 +10,8 @@ package struct HealthThresholds: Sendable, Hashable {
     package var freeWarningBytes: Int64
     /// `ALERT_DISK_SPACE_CRITICAL`: free bytes below which it is critical.
     package var freeCriticalBytes: Int64
+    /// Time until the repository's file system is full below which it is a warning.
+    package var fullInWarningSeconds: Double
     /// Age of the last verify run.
     package var verifyAgeWarningSeconds: Double
     /// Age of the last passed drill.
@@ -21,6 +23,7 @@ package struct HealthThresholds: Sendable, Hashable {
         backupAgeCriticalSeconds: Double = 25 * 3600,
         freeWarningBytes: Int64 = 5 << 30,
         freeCriticalBytes: Int64 = 1 << 30,
+        fullInWarningSeconds: Double = 7 * 86_400,
         verifyAgeWarningSeconds: Double = 14 * 86_400,
         drillAgeWarningSeconds: Double = 35 * 86_400
     ) {
@@ -29,6 +32,7 @@ package struct HealthThresholds: Sendable, Hashable {
         self.backupAgeCriticalSeconds = backupAgeCriticalSeconds
         self.freeWarningBytes = freeWarningBytes
         self.freeCriticalBytes = freeCriticalBytes
+        self.fullInWarningSeconds = fullInWarningSeconds
         self.verifyAgeWarningSeconds = verifyAgeWarningSeconds
         self.drillAgeWarningSeconds = drillAgeWarningSeconds
     }

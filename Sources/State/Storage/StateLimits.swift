@@ -8,6 +8,10 @@ package enum StateLimits {
     package static let verifyRuns = 500
     /// Drills kept; the oldest go first, but never the newest passed one.
     package static let drills = 1_000
+    /// Samples of the history kept beside the hourly ones: about two days of one a minute.
+    package static let minuteSamples = 3_000
+    /// First samples of an hour kept: more than a year.
+    package static let hourSamples = 9_600
     /// Warnings kept per job; later ones are counted only in the job's own result.
     package static let warningsPerJob = 100
 }

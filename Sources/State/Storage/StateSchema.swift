@@ -90,6 +90,30 @@ enum StateSchema {
                     """
             )
         }
+        migrator.registerMigration("2 history") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE history (
+                        id INTEGER PRIMARY KEY AUTOINCREMENT,
+                        time INTEGER NOT NULL,
+                        hour INTEGER NOT NULL,
+                        isFirstOfHour INTEGER NOT NULL,
+                        health TEXT NOT NULL,
+                        exposureSeconds REAL,
+                        backupAgeSeconds REAL,
+                        backups INTEGER,
+                        repositoryBytes INTEGER,
+                        freeBytes INTEGER,
+                        isDatabaseReachable INTEGER NOT NULL,
+                        databaseBytes INTEGER,
+                        residentBytes INTEGER,
+                        cpuSeconds REAL
+                    ) STRICT;
+                    CREATE INDEX historyByHour ON history (isFirstOfHour, id);
+                    CREATE INDEX historyByTime ON history (time);
+                    """
+            )
+        }
         return migrator
     }
 }

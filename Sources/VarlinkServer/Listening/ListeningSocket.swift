@@ -85,7 +85,7 @@ package final class ListeningSocket: Sendable {
     }
 
     /// Hands the descriptor to its new owner.
-    func take() throws(ListeningError) -> Int32 {
+    package func take() throws(ListeningError) -> Int32 {
         let taken = descriptor.withLock { descriptor in
             defer { descriptor = nil }
             return descriptor
@@ -95,7 +95,7 @@ package final class ListeningSocket: Sendable {
     }
 
     /// Removes the socket's file if this process made it and nobody has put another in its place.
-    func remove() {
+    package func remove() {
         guard let path, let identity, Self.identity(path) == identity else { return }
         unlink(path)
     }

@@ -25,6 +25,8 @@ actor JobRunner: Service {
 
     private let state: StateStore
     private let logger: Logger
+    /// Told of each job's end.
+    private let onEnd: @Sendable () -> Void
     private var waiting: [Entry] = []
     private var running: Entry?
     /// The ends of jobs that could not be recorded yet.
@@ -33,7 +35,8 @@ actor JobRunner: Service {
     private let wakeUps: AsyncStream<Void>
     private let wakeUp: AsyncStream<Void>.Continuation
 
-    init(state: StateStore, logger: Logger) {
+    init(state: StateStore, logger: Logger, onEnd: @escaping @Sendable () -> Void = {}) {
+        self.onEnd = onEnd
         self.state = state
         self.logger = logger
         (wakeUps, wakeUp) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
@@ -201,6 +204,7 @@ actor JobRunner: Service {
         _ logger: Logger
     ) async {
         let ending = JobEnding(outcome: outcome, progress: progress, finishedAt: Date())
+        defer { onEnd() }
         do {
             try await ending.record(of: id, in: state)
         } catch {

@@ -21,6 +21,7 @@ struct SettingsChange: Sendable {
         let fixed: [(String, Bool)] = [
             ("PostgreSQL connection", old.postgres != new.postgres),
             ("paths", old.paths != new.paths),
+            ("HTTP address", old.httpListen != new.httpListen),
         ]
         changed = live.filter(\.1).map(\.0)
         needRestart = fixed.filter(\.1).map(\.0)

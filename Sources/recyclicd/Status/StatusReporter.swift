@@ -19,41 +19,44 @@ struct StatusReporter: Sendable {
     let firstStart: Date
     let startedAt: Date
 
-    /// What was read of the repository for one status.
-    private struct RepositoryView: Sendable {
-        var state: RepositoryState
-        var backups: [ListedBackup] = []
-        var damaged: Set<String> = []
-        var findings: [Finding] = []
-        var trouble: HealthMeasurements.Trouble?
-    }
-
-    /// The status at this moment.
-    func status() async throws -> GetStatus.Output {
+    /// What is known at this moment, and how it is judged.
+    func assess() async throws -> Assessment {
         let now = Date()
         let settings = settings.current
         let observation = await monitor.freshObservation()
         let view = await repositoryView(settings)
         let verifications = try await state.backupVerifications()
         let restorable = view.backups.last { verifications[$0.id.description]?.isIntact ?? true }
-        let restorablePoint = restorable.map { $0.summary.restorablePoint.date }
-
-        let verifyJob = try await lastReport(.verify, as: VerifyReport.self)
         let drill = try await state.lastDrill()
-        let measurements = try await measurements(
-            settings,
-            view,
-            restorable: restorable,
+        let verify = try await state.lastVerifyRun()
+        return Assessment(
+            now: now,
             observation: observation,
+            view: view,
+            measurements: try await measurements(
+                settings,
+                view,
+                restorable: restorable,
+                observation: observation,
+                drill: drill,
+                verify: verify,
+                now: now
+            ),
+            thresholds: settings.healthThresholds,
             drill: drill,
-            now: now
+            verify: verify
         )
-        let report = Health.evaluate(measurements, thresholds: settings.healthThresholds, now: now)
-        let exposure = Monitoring.Exposure.sinceLastBackup(
-            localPoint: restorablePoint,
-            offsitePoint: nil,
-            now: now
-        )
+    }
+
+    /// The status at this moment.
+    func status() async throws -> GetStatus.Output {
+        let assessment = try await assess()
+        let now = assessment.now
+        let settings = settings.current
+        let view = assessment.view
+        let report = assessment.report
+        let exposure = assessment.exposure
+        let verifyJob = try await lastReport(.verify, as: VerifyReport.self)
         let pool = pool.statistics
         return GetStatus.Output(
             health: report.level.rawValue,
@@ -72,7 +75,7 @@ struct StatusReporter: Sendable {
             startedAt: TimeFormat.text(startedAt),
             databaseDamaged: describe(exposure.databaseDamaged, basis: exposure.basis.text),
             machineLost: describe(exposure.machineLost, basis: "no copy on another machine"),
-            server: describe(observation, settings),
+            server: describe(assessment.observation, settings),
             repository: view.state,
             pool: PoolState(
                 total: Int64(pool.total),
@@ -90,7 +93,7 @@ struct StatusReporter: Sendable {
                 return backup
             },
             lastVerify: verifyJob,
-            lastDrill: try await drillReport(drill),
+            lastDrill: try await drillReport(assessment.drill),
             nextRuns: try await scheduler.upcoming(now: now).map {
                 NextRun(kind: $0.entry.name, at: TimeFormat.text($0.at), timeZone: settings.backup.timeZone)
             },
@@ -100,13 +103,13 @@ struct StatusReporter: Sendable {
 
     // MARK: - Parts
 
-    private func repositoryView(_ settings: Settings) async -> RepositoryView {
+    private func repositoryView(_ settings: Settings) async -> Assessment.RepositoryView {
         let path = settings.paths.repository
         do {
             return try await repository.use { repository in
                 let listing = try repository.listing()
                 let space = try repository.space()
-                var view = RepositoryView(
+                var view = Assessment.RepositoryView(
                     state: RepositoryState(
                         path: path,
                         id: repository.id,
@@ -130,7 +133,7 @@ struct StatusReporter: Sendable {
             }
         } catch {
             let failure = JobFailure(error)
-            return RepositoryView(
+            return Assessment.RepositoryView(
                 state: RepositoryState(
                     path: path,
                     backups: 0,
@@ -143,15 +146,15 @@ struct StatusReporter: Sendable {
 
     private func measurements(
         _ settings: Settings,
-        _ view: RepositoryView,
+        _ view: Assessment.RepositoryView,
         restorable: ListedBackup?,
         observation: DatabaseMonitor.Observation,
         drill: DrillRecord?,
+        verify: VerifyRun?,
         now: Date
     ) async throws -> HealthMeasurements {
         let lastBackup = try await state.lastJob(.backup, states: [.succeeded, .failed, .interrupted])
         let lastRetention = try await state.lastJob(.retention, states: [.succeeded, .failed])
-        let verify = try await state.lastVerifyRun()
         // Known damage stays known until it is mended, whatever a later run of a smaller scope looked at.
         let damaged = try await state.damagedObjects()
         let verifications = try await state.backupVerifications()
@@ -181,6 +184,7 @@ struct StatusReporter: Sendable {
                 )
             },
             freeBytes: view.state.freeBytes,
+            fullInSeconds: try await fullInSeconds(view, now: now),
             lastVerify: verify.map {
                 .init(
                     finishedAt: $0.finishedAt,
@@ -210,6 +214,13 @@ struct StatusReporter: Sendable {
             },
             isStatePersistent: state.opening.isPersistent
         )
+    }
+
+    /// When the repository's disk will be full, by the free space of the last weeks.
+    private func fullInSeconds(_ view: Assessment.RepositoryView, now: Date) async throws -> Double? {
+        guard let free = view.state.freeBytes else { return nil }
+        let samples = try await state.samples(since: now - SpaceForecast.windowSeconds, isHourly: true)
+        return SpaceForecast.secondsUntilFull(samples: samples, freeBytes: free, now: now)
     }
 
     /// The last time the clock was set, for a day: by then schedules and ages have found their way.

@@ -20,6 +20,8 @@ final class DaemonUnderTest: Sendable {
     var state: String { folder.path("state") }
     let repository: String
     var socket: String { folder.path("run/control.socket") }
+    /// Where metrics and health are served, so that daemons of other tests are not in the way.
+    var httpSocket: String { folder.path("run/http.socket") }
     private var logFile: String { folder.path("log") }
 
     private let running = Mutex<Running?>(nil)
@@ -50,7 +52,7 @@ final class DaemonUnderTest: Sendable {
         var lines = [
             "BACKUP_SCHEDULE": "off", "DRILL_SCHEDULE": "off", "VERIFY_SCHEDULE": "off",
             "BACKUP_ON_FIRST_START": "false", "BACKUP_OFFSITE_URL": "none", "POSTGRES_USER": "recyclic",
-            "POSTGRES_DB": "recyclic",
+            "POSTGRES_DB": "recyclic", "HTTP_LISTEN": httpSocket,
         ]
         // Elsewhere than where packages put them, the programs are not found by themselves.
         if let folder = ProcessInfo.processInfo.environment["RECYCLIC_TEST_PG_BINDIR"] {

@@ -1,0 +1,12 @@
+/// What a client may take of the server. The defaults suit a handful of scrapers on one machine.
+package struct HTTPLimits: Sendable {
+    /// Connections open at once; later ones are closed right away.
+    package var connections = 32
+    /// Bytes received without an answer having begun: request line, headers and body of a request, and what follows it.
+    package var requestBytes = 16 << 10
+    /// Seconds from the connection or the last answer to the next answer; then the connection is closed. A scraper that
+    /// asks once a minute may keep its connection.
+    package var quietSeconds: Int64 = 90
+
+    package init() {}
+}

@@ -1,0 +1,23 @@
+import Synchronization
+
+/// Counts the open connections against their limit.
+final class OpenConnections: Sendable {
+    private let limit: Int
+    private let count = Mutex(0)
+
+    init(limit: Int) {
+        self.limit = limit
+    }
+
+    /// Takes a place, if there is one.
+    func enter() -> Bool {
+        count.withLock { count in
+            guard count < limit else { return false }
+            count += 1
+            return true
+        }
+    }
+
+    /// Gives the place back.
+    func leave() { count.withLock { $0 -= 1 } }
+}

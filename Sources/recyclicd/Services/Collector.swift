@@ -1,0 +1,165 @@
+import ControlAPI
+import FoundationEssentials
+import HTTPAPI
+import Logging
+import Monitoring
+import PostgresClient
+import Protection
+import Repository
+import ServiceLifecycle
+import State
+
+/// Measures every minute and after each job: everything is read anew from the repository, the state and the server.
+///
+/// The last collection is what `/metrics`, `/healthz` and `/readyz` tell; a sample of each goes into the history.
+actor Collector: Service {
+    static let interval = Duration.seconds(60)
+
+    private let reporter: StatusReporter
+    private let retention: RetentionWork
+    private let state: StateStore
+    private let pool: ConnectionPool
+    private let logger: Logger
+    /// Says that a job has ended.
+    private let wakeUps: AsyncStream<Void>
+    private let wakeUp: AsyncStream<Void>.Continuation
+    private var last: (facts: CollectedFacts, at: ContinuousClock.Instant)?
+    private var isTroubled = false
+
+    init(
+        reporter: StatusReporter,
+        retention: RetentionWork,
+        state: StateStore,
+        pool: ConnectionPool,
+        wakeUps: (stream: AsyncStream<Void>, continuation: AsyncStream<Void>.Continuation),
+        logger: Logger
+    ) {
+        self.reporter = reporter
+        self.retention = retention
+        self.state = state
+        self.pool = pool
+        self.wakeUps = wakeUps.stream
+        wakeUp = wakeUps.continuation
+        self.logger = logger
+    }
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask {
+                    while !Task.isCancelled {
+                        self.wakeUp.yield()
+                        try? await Task.sleep(for: Self.interval)
+                    }
+                }
+                for await _ in self.wakeUps { await self.collect() }
+                group.cancelAll()
+            }
+        }
+    }
+
+    /// What was collected last; `nil` before the first time.
+    var collection: MonitoringRoutes.Collection? {
+        guard let last else { return nil }
+        let age = last.at.duration(to: .now).components
+        return (last.facts, Double(age.seconds) + Double(age.attoseconds) / 1e18)
+    }
+
+    /// Measures now.
+    func collect() async {
+        do {
+            let facts = try await measure()
+            last = (facts, .now)
+            try await state.recordSample(Self.sample(facts))
+            isTroubled = false
+        } catch is CancellationError {
+            return
+        } catch {
+            guard !Task.isCancelled else { return }
+            // Once: the next attempt comes within a minute, and the same error is no news.
+            logger.log(
+                level: isTroubled ? .debug : .warning,
+                "the figures could not be collected, will retry in \(Self.interval)",
+                metadata: [LogKey.error: "\(error)"]
+            )
+            isTroubled = true
+        }
+    }
+
+    private func measure() async throws -> CollectedFacts {
+        let begun = ContinuousClock.now
+        let assessment = try await reporter.assess()
+        var facts = CollectedFacts(
+            collectedAt: assessment.now,
+            collectionSeconds: 0,
+            measurements: assessment.measurements,
+            thresholds: assessment.thresholds
+        )
+        let view = assessment.view
+        if view.state.error == nil {
+            facts.backups = view.backups.map { listed in
+                let summary = listed.summary
+                return CollectedFacts.Backup(
+                    kind: summary.id.kind.rawValue,
+                    finishedAt: summary.finishedAt.date,
+                    durationSeconds: summary.finishedAt.date.timeIntervalSince(summary.startedAt.date),
+                    logicalBytes: summary.sizes.logicalBytes,
+                    addedBytes: summary.sizes.addedBytes
+                )
+            }
+            facts.pinnedBackups = view.backups.count { $0.marks.isPinned }
+            facts.provedBackups = view.backups.count { $0.marks.proof != nil }
+            // What keeps retention back is a reason of its own; here it only leaves the counts out.
+            if let decisions = try? await retention.plan().decisions {
+                let kept = decisions.count { $0.keep }
+                facts.retention = (kept, decisions.count - kept)
+            }
+        }
+        facts.repositoryBytes = view.state.storedBytes
+        facts.capacityBytes = view.state.totalBytes
+        facts.lastVerify = assessment.verify
+        facts.lastDrill = assessment.drill
+        facts.serverVersion = assessment.observation.identity?.version
+        if assessment.observation.trouble == nil { facts.databaseBytes = await databaseBytes() }
+        facts.nextRuns = try await reporter.scheduler.upcoming(now: assessment.now).map {
+            ($0.entry.kind.rawValue, $0.at)
+        }
+        facts.jobs = try await state.jobCounts()
+        let duration = begun.duration(to: .now).components
+        facts.collectionSeconds = Double(duration.seconds) + Double(duration.attoseconds) / 1e18
+        return facts
+    }
+
+    /// Size of the databases that the role may ask for; `nil` when the server does not tell.
+    private func databaseBytes() async -> Int64? {
+        try? await pool.withConnection { connection in
+            let result = try await connection.query(
+                """
+                SELECT sum(pg_database_size(oid))::bigint FROM pg_database
+                WHERE datallowconn AND has_database_privilege(oid, 'CONNECT')
+                """,
+                timeout: .seconds(10)
+            )
+            return try result.onlyRow().decode(0, as: Int64?.self)
+        }
+    }
+
+    private static func sample(_ facts: CollectedFacts) -> HistorySample {
+        let usage = ProcessMeter.read()
+        var exposure: Double?
+        if case .seconds(let seconds) = facts.exposure(now: facts.collectedAt).databaseDamaged { exposure = seconds }
+        return HistorySample(
+            time: facts.collectedAt,
+            health: facts.health(now: facts.collectedAt).level.rawValue,
+            exposureSeconds: exposure,
+            backupAgeSeconds: facts.backupAge(now: facts.collectedAt),
+            backups: facts.backups.map { Int64($0.count) },
+            repositoryBytes: facts.repositoryBytes,
+            freeBytes: facts.measurements.freeBytes,
+            isDatabaseReachable: facts.measurements.databaseTrouble == nil,
+            databaseBytes: facts.databaseBytes,
+            residentBytes: usage?.residentBytes,
+            cpuSeconds: usage?.cpuSeconds
+        )
+    }
+}

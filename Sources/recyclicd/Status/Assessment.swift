@@ -1,0 +1,37 @@
+import ControlAPI
+import FoundationEssentials
+import Monitoring
+import Repository
+import State
+
+/// What is known at a moment, and how it is judged: the common ground of status, metrics and history.
+struct Assessment: Sendable {
+    /// What was read of the repository.
+    struct RepositoryView: Sendable {
+        var state: RepositoryState
+        var backups: [ListedBackup] = []
+        var damaged: Set<String> = []
+        var findings: [Finding] = []
+        var trouble: HealthMeasurements.Trouble?
+    }
+
+    var now: Date
+    var observation: DatabaseMonitor.Observation
+    var view: RepositoryView
+    var measurements: HealthMeasurements
+    var thresholds: HealthThresholds
+    var drill: DrillRecord?
+    var verify: VerifyRun?
+
+    /// The judgement.
+    var report: HealthReport { Health.evaluate(measurements, thresholds: thresholds, now: now) }
+
+    /// What would be lost.
+    var exposure: Monitoring.Exposure {
+        .sinceLastBackup(
+            localPoint: measurements.newestRestorable?.restorablePoint,
+            offsitePoint: nil,
+            now: now
+        )
+    }
+}

@@ -1,0 +1,117 @@
+import Blocking
+import Glibc
+import HTTPAPI
+import Logging
+import TestSupport
+import Testing
+
+@Suite("HTTP server")
+struct HTTPServerTests {
+    /// Runs a server on a free port for as long as `body` runs.
+    private func withServer(
+        _ limits: HTTPLimits = HTTPLimits(),
+        _ body: @escaping @Sendable (HTTPProbe.Place) throws -> Void
+    ) async throws {
+        let server = HTTPServer(limits: limits, logger: Logger(label: "test")) { path in
+            path == "/here" ? HTTPAnswer(status: 200, contentType: "text/plain", body: "this is here") : nil
+        }
+        let (ports, port) = AsyncStream<Int>.makeStream()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await server.run(at: .address(host: "127.0.0.1", port: 0)) { port.yield($0 ?? 0) } }
+            var iterator = ports.makeAsyncIterator()
+            let number = try #require(await iterator.next())
+            try await onThread("probe") { try body(.port(number)) }
+            group.cancelAll()
+            try await group.waitForAll()
+        }
+    }
+
+    @Test("a path is answered, also with a query, and anything else is not")
+    func paths() async throws {
+        try await withServer { place in
+            let answer = try HTTPProbe.get(place, "/here?x=1")
+            #expect(answer.status == 200 && answer.body == "this is here")
+            #expect(answer.headers["content-type"] == "text/plain" && answer.headers["connection"] == "close")
+            #expect(try HTTPProbe.get(place, "/elsewhere").status == 404)
+        }
+    }
+
+    @Test("a connection serves one request after the other, those of HEAD without a body")
+    func keepAlive() async throws {
+        try await withServer { place in
+            let probe = try HTTPProbe(place)
+            probe.send("HEAD /here HTTP/1.1\r\nHost: a\r\n\r\n")
+            let head = try #require(try probe.receive(hasBody: false))
+            #expect(head.status == 200 && head.headers["content-length"] == "12")
+            probe.send("GET /here HTTP/1.1\r\nHost: a\r\n\r\nGET /nowhere HTTP/1.1\r\nHost: a\r\n\r\n")
+            #expect(try probe.receive()?.body == "this is here")
+            #expect(try probe.receive()?.status == 404)
+        }
+    }
+
+    @Test("other methods are refused", arguments: ["POST", "DELETE", "OPTIONS"])
+    func methods(method: String) async throws {
+        try await withServer { place in
+            let probe = try HTTPProbe(place)
+            probe.send("\(method) /here HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n")
+            let answer = try #require(try probe.receive())
+            #expect(answer.status == 405 && answer.headers["allow"] == "GET, HEAD")
+        }
+    }
+
+    @Test("what is no HTTP is refused and the connection closed, and others are served on")
+    func garbage() async throws {
+        try await withServer { place in
+            let probe = try HTTPProbe(place)
+            probe.send("nonsense\r\n\r\n")
+            #expect(try probe.receive()?.status ?? 400 == 400)
+            #expect(try probe.receive() == nil)
+            #expect(try HTTPProbe.get(place, "/here").status == 200)
+        }
+    }
+
+    @Test("a request without an end is cut off at its limit")
+    func tooLarge() async throws {
+        var limits = HTTPLimits()
+        limits.requestBytes = 4096
+        try await withServer(limits) { place in
+            let probe = try HTTPProbe(place)
+            probe.send("GET /here HTTP/1.1\r\nX: " + String(repeating: "x", count: 8192))
+            #expect(try probe.receive() == nil)
+            #expect(try HTTPProbe.get(place, "/here").status == 200)
+        }
+    }
+
+    @Test("a connection that asks nothing is closed in time")
+    func silent() async throws {
+        var limits = HTTPLimits()
+        limits.quietSeconds = 1
+        try await withServer(limits) { place in
+            let probe = try HTTPProbe(place)
+            probe.send("GET /he")
+            #expect(try probe.receive() == nil)
+        }
+    }
+
+    @Test("connections beyond the limit are closed, and there is room again when one has gone")
+    func tooMany() async throws {
+        var limits = HTTPLimits()
+        limits.connections = 1
+        try await withServer(limits) { place in
+            do {
+                let first = try HTTPProbe(place)
+                first.send("GET /here HTTP/1.1\r\nHost: a\r\n\r\n")
+                #expect(try first.receive()?.status == 200)
+                let second = try HTTPProbe(place)
+                #expect(try second.receive() == nil)
+            }
+            // The server learns of the end of the first in its own time.
+            var isServed = false
+            for _ in 0..<10_000 where !isServed {
+                isServed = (try? HTTPProbe.get(place, "/here").status) == 200
+                if !isServed { usleep(5000) }
+            }
+            #expect(isServed)
+        }
+    }
+}
