@@ -3,9 +3,13 @@ import Glibc
 
 /// A folder for temporary files, removed with all it holds when the last reference goes.
 ///
-/// A lock in it, held as long as the object lives, tells it from one that a killed process left.
+/// A lock in it, held as long as the object lives, tells it from one that a killed process left. What the lock says tells it
+/// from a folder of the user's that happens to have such a name.
 final class ScratchFolder: Sendable {
-    private static let prefix = "scratch-"
+    private static let prefix = "recyclic-scratch-"
+    /// mkdtemp(3) puts as many random characters after the prefix.
+    private static let suffixLength = 6
+    private static let lockContent = Array("recyclicd removes this folder with all that it holds\n".utf8)
 
     /// Its path.
     let path: String
@@ -20,6 +24,7 @@ final class ScratchFolder: Sendable {
             guard let lock = try Self.lock(folder, O_RDWR | O_CREAT | O_EXCL) else { continue }
             self.lock = lock
             path = folder
+            try Self.lockContent.withUnsafeBytes { try lock.write($0) }
             return
         }
     }
@@ -28,25 +33,16 @@ final class ScratchFolder: Sendable {
     ///
     /// - Parameters:
     ///   - parent: Where they were made. What can't be listed or removed stays.
-    ///   - unlockedSeconds: After how many seconds a folder without a lock is taken for left too: someone may be just about to
-    ///     make or to remove it, or have died doing so.
+    ///   - unlockedSeconds: After how many seconds a folder with nothing in it is taken for left too: someone may be just about
+    ///     to make its lock or to remove it, or have died doing so.
     /// - Returns: How many were removed.
     static func removeStale(in parent: String, unlockedSeconds: Int) -> Int {
-        guard let stream = opendir(parent) else { return 0 }
-        defer { closedir(stream) }
-        var removed = 0
-        while let entry = readdir(stream) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) {
-                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-            }
+        let names = names(in: parent) ?? []
+        return names.filter { name in
+            guard name.hasPrefix(prefix), name.utf8.count == prefix.utf8.count + suffixLength else { return false }
             let folder = "\(parent)/\(name)"
-            guard name.hasPrefix(prefix), isOurs(folder),
-                let isLeft = try? isLeft(folder, unlockedSeconds), isLeft
-            else { continue }
-            removeTree(folder)
-            removed += 1
-        }
-        return removed
+            return isOurs(folder) && removeIfLeft(folder, unlockedSeconds)
+        }.count
     }
 
     /// Others may put what they like into `/tmp`, so only a folder that our user made is touched.
@@ -55,17 +51,44 @@ final class ScratchFolder: Sendable {
         return lstat(folder, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR && status.st_uid == geteuid()
     }
 
-    private static func isLeft(_ folder: String, _ unlockedSeconds: Int) throws -> Bool {
-        if access("\(folder)/lock", F_OK) == 0 { return try lock(folder, O_RDWR) != nil }
+    private static func removeIfLeft(_ folder: String, _ unlockedSeconds: Int) -> Bool {
         var status = stat()
-        return stat(folder, &status) == 0 && time(nil) - status.st_mtim.tv_sec >= unlockedSeconds
+        guard stat(folder, &status) == 0 else { return false }
+        guard let lock = try? lock(folder, O_RDWR) else {
+            let age = time(nil) - status.st_mtim.tv_sec
+            // Succeeds on an empty folder alone.
+            return age >= unlockedSeconds && rmdir(folder) == 0
+        }
+        guard let content = content(of: lock) else { return false }
+        // Killed between the making of the lock and the writing of it, a process had nothing else there.
+        guard content == lockContent || content.isEmpty && names(in: folder) == ["lock"] else { return false }
+        remove(folder, holding: lock)
+        return access(folder, F_OK) != 0
+    }
+
+    private static func content(of lock: OpenFile) -> [UInt8]? {
+        var bytes = [UInt8](repeating: 0, count: lockContent.count + 1)
+        guard let count = try? bytes.withUnsafeMutableBytes({ try lock.read(at: 0, into: $0) }) else { return nil }
+        return Array(bytes.prefix(count))
+    }
+
+    /// The lock goes last: as long as anything is left, it tells whose folder this is.
+    private static func remove(_ folder: String, holding lock: OpenFile) {
+        for name in names(in: folder) ?? [] where name != "lock" { removeTree("\(folder)/\(name)") }
+        guard names(in: folder) == ["lock"] else { return }
+        unlink(lock.path)
+        rmdir(folder)
     }
 
     /// - Returns: `nil` when another process holds the lock, or has removed the folder.
     private static func lock(_ folder: String, _ flags: Int32) throws -> OpenFile? {
         do {
-            let file = try OpenFile.open("\(folder)/lock", flags | O_NOFOLLOW)
-            return linux_lock_range(file.number, Int32(F_WRLCK), 0, 1, 0) == 0 ? file : nil
+            let file = try OpenFile.open("\(folder)/lock", flags | O_NOFOLLOW | O_NONBLOCK)
+            var status = stat()
+            guard linux_lock_range(file.number, Int32(F_WRLCK), 0, 1, 0) == 0, fstat(file.number, &status) == 0 else {
+                return nil
+            }
+            return status.st_nlink > 0 ? file : nil
         } catch let error as RepositoryError where error.kind == .notFound {
             return nil
         }
@@ -81,7 +104,7 @@ final class ScratchFolder: Sendable {
     }
 
     deinit {
-        removeTree(path)
+        Self.remove(path, holding: lock)
     }
 
     /// The folder as an object store, for indexes that only one piece of work needs.
@@ -91,7 +114,15 @@ final class ScratchFolder: Sendable {
 /// Removes a file, or a folder with all it holds; links are removed, not followed. What can't be removed stays.
 func removeTree(_ path: String) {
     if unlink(path) == 0 { return }
-    guard let stream = opendir(path) else { return }
+    guard let names = names(in: path) else { return }
+    for name in names { removeTree("\(path)/\(name)") }
+    rmdir(path)
+}
+
+/// The names of what a folder holds; `nil` when it can't be listed.
+private func names(in folder: String) -> [String]? {
+    guard let stream = opendir(folder) else { return nil }
+    defer { closedir(stream) }
     var names: [String] = []
     while let entry = readdir(stream) {
         let name = withUnsafeBytes(of: &entry.pointee.d_name) {
@@ -99,7 +130,5 @@ func removeTree(_ path: String) {
         }
         if name != "." && name != ".." { names.append(name) }
     }
-    closedir(stream)
-    for name in names { removeTree("\(path)/\(name)") }
-    rmdir(path)
+    return names
 }
