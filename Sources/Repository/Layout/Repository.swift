@@ -55,7 +55,7 @@ package final class Repository: Sendable {
             )
         }
         guard chmod(path, 0o700) == 0 else { throw RepositoryError(errno: errno, "chmod", path: path) }
-        _ = try OpenFile.open("\(path)/lock", O_RDWR | O_CREAT)
+        _ = try OpenFile.open("\(path)/lock", O_RDWR | O_CREAT | O_NOFOLLOW)
         let header = RepositoryHeader(createdAt: time)
         // Last, for it is what makes the folder a repository; its folder's sync covers `lock` and `tmp` too.
         try store.put(bytes: header.encoded(), as: ObjectName.repository)

@@ -19,6 +19,8 @@ package final class RepositoryLock: Sendable {
     /// What it lets its holder do.
     package let mode: Mode
     private let file: OpenFile?
+    /// Root may work in a folder of somebody else's, who could have put a link there to a place that is root's alone, or a pipe.
+    private static let safely = O_NOFOLLOW | O_NONBLOCK
 
     private init(mode: Mode, file: OpenFile?) {
         self.mode = mode
@@ -91,7 +93,7 @@ package final class RepositoryLock: Sendable {
     /// A copy on a read-only medium may lack the file and can't change: then there is nothing to lock.
     private static func openForReading(_ name: String, in path: String) throws -> OpenFile? {
         do {
-            return try OpenFile.open(name, O_RDONLY)
+            return try OpenFile.open(name, O_RDONLY | safely)
         } catch let error as RepositoryError where error.kind == .notFound {
             do {
                 return try openOrMake(name, in: path)
@@ -103,17 +105,30 @@ package final class RepositoryLock: Sendable {
 
     /// Opens the file, and makes it when it is missing: for the folder's owner, whom a file of root's would keep out later.
     private static func openOrMake(_ name: String, in path: String) throws -> OpenFile {
-        do {
-            return try OpenFile.open(name, O_RDWR)
-        } catch let error as RepositoryError where error.kind == .notFound {
-            let file = try OpenFile.open(name, O_RDWR | O_CREAT)
-            var folder = stat()
-            if geteuid() == 0, stat(path, &folder) == 0, folder.st_uid != 0 {
-                guard fchown(file.number, folder.st_uid, folder.st_gid) == 0 else {
-                    throw RepositoryError(errno: errno, "change the owner of", path: name)
+        while true {
+            do {
+                return try OpenFile.open(name, O_RDWR | safely)
+            } catch let error as RepositoryError where error.kind == .notFound {
+                guard let file = try make(name) else { continue }
+                var folder = stat()
+                if geteuid() == 0, stat(path, &folder) == 0, folder.st_uid != 0 {
+                    guard fchown(file.number, folder.st_uid, folder.st_gid) == 0 else {
+                        throw RepositoryError(errno: errno, "change the owner of", path: name)
+                    }
                 }
+                return file
             }
-            return file
+        }
+    }
+
+    /// - Returns: `nil` when another process has just made it.
+    private static func make(_ name: String) throws -> OpenFile? {
+        do {
+            return try OpenFile.open(name, O_RDWR | O_CREAT | O_EXCL | safely)
+        } catch {
+            var status = stat()
+            guard lstat(name, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { throw error }
+            return nil
         }
     }
 

@@ -141,6 +141,19 @@ import Testing
         try repository.lockForReading().release()
     }
 
+    @Test(arguments: [true, false])
+    func `a link in the lock's place is not followed, and what it names is neither made nor opened`(exists: Bool) throws
+    {
+        let repository = try Repository.create(at: folder.path("r"))
+        #expect(unlink(folder.path("r/lock")) == 0)
+        let target = folder.path("target")
+        if exists { try writeFile(target, [1]) }
+        #expect(symlink(target, folder.path("r/lock")) == 0)
+        #expect(throws: RepositoryError.self) { try repository.lockForReading(patience: .zero) }
+        #expect(throws: RepositoryError.self) { try repository.lockForWriting(patience: .zero) }
+        #expect((access(target, F_OK) == 0) == exists)
+    }
+
     @Test func `a lock that a reader makes belongs to the folder's owner, whom it must not keep out later`() throws {
         let folder = try TemporaryDirectory()
         let repository = try Repository.create(at: folder.path("r"))
