@@ -43,7 +43,11 @@ struct Daemon {
                 metadata: [LogKey.path: "\(aside.path)"]
             )
         }
-        for job in Protection.Drill.removeLeftovers(directory: settings.drill.directory) {
+        let drills = Protection.Drill.removeLeftovers(
+            directory: settings.drill.directory,
+            runtimeDirectory: settings.paths.runtimeDirectory
+        )
+        for job in drills {
             logger.warning("removed what a drill left when the daemon ended", metadata: [LogKey.job: "\(job)"])
         }
         if Verifier.removeLeftovers(in: settings.paths.stateDirectory, isShared: false) > 0 {

@@ -2,6 +2,9 @@ import Glibc
 
 /// How a drill's programs are started: in a session of their own, as the chosen user, guarded so that they end when we do.
 struct ConfinedCommand {
+    /// What the shells that guard and confine are called among their arguments.
+    static let names: Set<Substring> = ["recyclic-guard", "recyclic-confine"]
+
     /// As whom.
     let user: DrillUser
     /// The folders that the programs may write to.

@@ -7,7 +7,7 @@ import Repository
 /// recover, looks at all of it, and takes everything away again.
 ///
 /// All calls block for as long as it takes; make them on a thread of their own. Whatever happens, kill -9 aside, nothing is
-/// left; what a killed process leaves is removed by ``removeLeftovers(directory:)``, and its server ends with it.
+/// left; what a killed process leaves is removed by ``removeLeftovers(directory:runtimeDirectory:)``, and its server ends with it.
 package struct Drill {
     private let contents: BackupContents
     private let options: DrillOptions
@@ -35,11 +35,13 @@ package struct Drill {
 
     /// Removes the drills of dead processes, with the servers that still run in them; for the daemon's start.
     ///
-    /// - Parameter directory: `DRILL_DIRECTORY`.
+    /// - Parameters:
+    ///   - directory: `DRILL_DIRECTORY`.
+    ///   - runtimeDirectory: `RUNTIME_DIRECTORY`: where the sockets' folders are.
     /// - Returns: The ids of the jobs whose drills were removed.
     @discardableResult
-    package static func removeLeftovers(directory: String) -> [String] {
-        DrillFolders.removeStale(in: directory)
+    package static func removeLeftovers(directory: String, runtimeDirectory: String) -> [String] {
+        DrillFolders.removeStale(in: directory, runtimeDirectory: runtimeDirectory)
     }
 
     /// Does it.

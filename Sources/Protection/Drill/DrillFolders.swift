@@ -17,6 +17,7 @@ final class DrillFolders {
     /// Files of no use after the restore.
     var sorting: String { "\(scratch)/sorting" }
 
+    private let runtimeDirectory: String
     private let lock: OpenFile
 
     /// Makes the folders for a user.
@@ -24,9 +25,10 @@ final class DrillFolders {
     /// - Throws: ``DrillObstacle`` when they can't be made or the user can't reach them.
     init(_ options: DrillOptions, owner: ExtractionLayout.Owner?) throws {
         scratch = "\(options.directory)/\(options.jobID)"
+        runtimeDirectory = options.runtimeDirectory
         do {
             try Self.prepare(options.directory)
-            Self.removeIfStale(scratch)
+            Self.removeIfStale(scratch, runtimeDirectory)
             try Folders.make(scratch)
             lock = try OpenFile.open("\(scratch)/lock", O_RDWR | O_CREAT | O_EXCL)
             guard linux_lock_range(lock.number, Int32(F_WRLCK), 0, 1, 0) == 0 else {
@@ -53,31 +55,34 @@ final class DrillFolders {
 
     /// Ends what still runs in the folders and removes them.
     func remove() {
-        Self.remove(scratch: scratch, socket: socket)
+        Self.remove(scratch: scratch, socket: socket, runtimeDirectory)
     }
 
     /// Removes the drills of dead processes: their servers first, then their folders.
     ///
     /// - Returns: The names of the folders, which are job ids.
-    static func removeStale(in directory: String) -> [String] {
+    static func removeStale(in directory: String, runtimeDirectory: String) -> [String] {
         guard let names = try? Folders.names(in: directory) else { return [] }
-        return names.sorted().filter { removeIfStale("\(directory)/\($0)") }
+        return names.sorted().filter { removeIfStale("\(directory)/\($0)", runtimeDirectory) }
     }
 
     @discardableResult
-    private static func removeIfStale(_ scratch: String) -> Bool {
+    private static func removeIfStale(_ scratch: String, _ runtimeDirectory: String) -> Bool {
         guard let lock = try? OpenFile.open("\(scratch)/lock", O_RDWR | O_NOFOLLOW),
             linux_lock_range(lock.number, Int32(F_WRLCK), 0, 1, 0) == 0
         else { return false }
-        remove(scratch: scratch, socket: try? Folders.text(of: "\(scratch)/socket"))
+        remove(scratch: scratch, socket: try? Folders.text(of: "\(scratch)/socket"), runtimeDirectory)
         return access(scratch, F_OK) != 0
     }
 
-    private static func remove(scratch: String, socket: String?) {
+    private static func remove(scratch: String, socket: String?, _ runtimeDirectory: String) {
+        let data = "\(scratch)/data"
+        // A drill's programs run as whom its folders were given to, or as ourselves until they have switched.
+        let users = Set([scratch, data].compactMap(owner)).union([geteuid()])
         // A process that was just being started may show up only at the second look.
         var quiet = 0
         for attempt in 0..<200 where quiet < 2 {
-            let left = RunningServers.processes(of: "\(scratch)/data")
+            let left = RunningServers.processes(of: data, users: users)
             quiet = left.servers.isEmpty && left.guards.isEmpty ? quiet + 1 : 0
             // The guard first, or it starts what was not there yet. A server that has only just been started ignores
             // SIGQUIT, as its shell had it, so it is asked again.
@@ -85,14 +90,21 @@ final class DrillFolders {
             for process in left.servers { Glibc.kill(process, attempt < 100 ? SIGQUIT : SIGKILL) }
             usleep(quiet > 0 ? 5_000 : 50_000)
         }
-        if let socket, socket.hasPrefix("/"), isSocketFolder(socket) { try? Folders.remove(socket) }
+        if let socket, isSocketFolder(socket, in: runtimeDirectory) { try? Folders.remove(socket) }
         try? Folders.remove(scratch)
     }
 
-    /// Whether a path has the form that ``makeSocketFolder(in:owner:)`` gives: what scratch says is not trusted further.
-    private static func isSocketFolder(_ path: String) -> Bool {
+    private static func owner(of path: String) -> uid_t? {
+        var status = stat()
+        return lstat(path, &status) == 0 ? status.st_uid : nil
+    }
+
+    /// Whether a path has the form that ``makeSocketFolder(in:owner:)`` gives. What scratch says is not trusted further: it
+    /// belongs to the drill's user.
+    private static func isSocketFolder(_ path: String, in runtimeDirectory: String) -> Bool {
         let name = path.split(separator: "/").last ?? ""
-        return name.count == 7 && name.hasPrefix("d") && name.allSatisfy { $0.isLetter || $0.isNumber }
+        return path == "\(runtimeDirectory)/\(name)" && name.count == 7 && name.hasPrefix("d")
+            && name.allSatisfy { $0.isLetter || $0.isNumber }
     }
 
     private static func prepare(_ directory: String) throws {

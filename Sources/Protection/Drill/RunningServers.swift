@@ -27,18 +27,49 @@ enum RunningServers {
         Set(list().filter { !$0.directory.hasPrefix("\(folder)/") }.map(\.uid))
     }
 
-    /// Everything that works in this data directory, or was told it and may be on its way there: the server's own
-    /// processes, also of one that has lost its directory, and the programs that were to start it.
-    static func processes(of directory: String) -> (servers: [pid_t], guards: [pid_t]) {
+    /// What works in this data directory, or was told it and may be on its way there: the server's own processes, also of one
+    /// that has lost its directory, and the programs that were to start it.
+    ///
+    /// Others may look into the directory meanwhile, an operator's shell, say: only what a drill starts counts.
+    ///
+    /// - Parameter users: Whose processes count.
+    static func processes(of directory: String, users: Set<uid_t>) -> (servers: [pid_t], guards: [pid_t]) {
         guard let names = try? Folders.names(in: "/proc") else { return ([], []) }
         var servers: [pid_t] = []
         var guards: [pid_t] = []
         for pid in names.compactMap({ pid_t($0) }) where pid != getpid() {
+            var status = stat()
+            guard stat("/proc/\(pid)", &status) == 0, users.contains(status.st_uid) else { continue }
             let isThere = workingDirectory(of: pid).map { $0 == directory || $0 == "\(directory) (deleted)" } ?? false
-            guard isThere || arguments(of: pid).contains(Substring(directory)) else { continue }
-            if name(of: pid) == "postgres" { servers.append(pid) } else { guards.append(pid) }
+            let arguments = arguments(of: pid)
+            guard isThere || arguments.contains(where: { mentions($0, directory) }), sees(directory, pid) else {
+                continue
+            }
+            let name = name(of: pid)
+            if name == "postgres" {
+                servers.append(pid)
+            } else if name.hasPrefix("pg_") || !ConfinedCommand.names.isDisjoint(with: arguments) {
+                guards.append(pid)
+            }
         }
         return (servers, guards)
+    }
+
+    /// Whether an argument is this directory or something in it, by itself or as an option's value.
+    private static func mentions(_ argument: Substring, _ directory: String) -> Bool {
+        let value = argument.hasPrefix("-") ? argument.drop { $0 != "/" } : argument
+        return value == directory || value.hasPrefix("\(directory)/")
+    }
+
+    /// Whether a process finds the same directory by that path as we do: in a container it may find another one.
+    private static func sees(_ directory: String, _ pid: pid_t) -> Bool {
+        var (ours, theirs) = (stat(), stat())
+        let isHere = stat(directory, &ours) == 0
+        guard stat("/proc/\(pid)/root\(directory)", &theirs) == 0 else {
+            // Of a process that we may not look into we can't tell; ending it would fail as well.
+            return errno == EACCES || !isHere
+        }
+        return isHere && ours.st_dev == theirs.st_dev && ours.st_ino == theirs.st_ino
     }
 
     private static func arguments(of pid: pid_t) -> [Substring] {

@@ -64,6 +64,10 @@ struct ServerExamination {
             connection = try server.connect(database: database, user: role, cancellation: cancellation)
         } catch let error as PostgresError {
             guard server.isRunning else { throw lost(while: "connecting to \"\(database)\"") }
+            // One process that was killed makes the server take all others down with it, and recover anew.
+            if error.isTransient, let interference = server.interference() {
+                throw ServerFailure.endedFromOutside(while: "connecting to \"\(database)\"", interference)
+            }
             let state = ServerFailure.state(of: error)
             result.checks.append(DrillCheck("tables of \"\(database)\"", state, detail: error.message))
             return

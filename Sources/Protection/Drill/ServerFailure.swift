@@ -50,9 +50,9 @@ enum ServerFailure {
 
     /// The state of a check whose statement failed.
     static func state(of error: PostgresError) -> DrillCheck.State {
-        // 53: out of disk, memory or connections. 57P01: an operator ended the session. 58000 and 58P01 tell of files: of the machine's libraries, or of
+        // 53: out of disk, memory or connections. 57P01: an operator ended the session. 57P03: the server takes none now. 58000 and 58P01 tell of files: of the machine's libraries, or of
         // the data, which the message tells apart. 0A000: built without a feature that the data uses.
-        if let sqlState = error.sqlState, sqlState.hasPrefix("53") || ["0A000", "57P01"].contains(sqlState) {
+        if let sqlState = error.sqlState, sqlState.hasPrefix("53") || ["0A000", "57P01", "57P03"].contains(sqlState) {
             return .cannotJudge
         }
         return isOfTheMachine(error.message) ? .cannotJudge : .failed

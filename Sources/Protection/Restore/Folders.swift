@@ -131,7 +131,7 @@ enum Folders {
     /// A small file's text; `nil` when there is none. Files of /proc, which claim to be empty, are read too.
     static func text(of path: String, limit: Int = 8 << 20) throws -> String? {
         guard access(path, F_OK) == 0 else { return nil }
-        let file = try OpenFile.open(path, O_RDONLY | O_NOFOLLOW)
+        let file = try OpenFile.open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 16 << 10)
         while bytes.count < limit {

@@ -24,6 +24,12 @@ struct DrillDecisionTests {
         )
     }
 
+    @Test(arguments: ["53200", "57P01", "57P03"])
+    func `a server that can't serve at the moment says nothing of its data`(_ sqlState: String) {
+        let error = PostgresError(.serverNotReady, "the database system is in recovery mode", sqlState: sqlState)
+        #expect(ServerFailure.state(of: error) == .cannotJudge)
+    }
+
     @Test
     func `root takes an unprivileged user who owns no database`() throws {
         #expect(try DrillUser.choose(situation(uid: 0)) == .switching(name: "recyclic", uid: 900, gid: 900))

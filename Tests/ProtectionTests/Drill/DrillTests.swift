@@ -153,8 +153,9 @@ struct DrillTests {
             let drill = try DrillBench(fixture)
             let progress = ProgressMeter()
             startThread("killer") {
-                while progress.snapshot.phase != "checking" { usleep(1_000) }
-                while true {
+                progress.waitForPhase("checking")
+                let deadline = ContinuousClock.now + .seconds(60)
+                while ContinuousClock.now < deadline {
                     let running = RunningServers.list().filter { $0.directory.hasPrefix(drill.directory) }.map(\.pid)
                     let victim = running.first { pid in
                         (try? Folders.text(of: "/proc/\(pid)/cmdline"))?.contains(title) ?? false
@@ -282,12 +283,62 @@ struct DrillTests {
             try Program.check("touch", ["\(scratch)/lock"])
             for folder in [drill.directory, scratch] { try Program.check("chmod", ["755", folder]) }
             let left = try PrivatePostgres.start(on: "\(scratch)/data")
-            #expect(!RunningServers.processes(of: "\(scratch)/data").servers.isEmpty)
-            #expect(Drill.removeLeftovers(directory: drill.directory) == ["j7"])
+            var owner = stat()
+            #expect(stat("\(scratch)/data", &owner) == 0)
+            let users: Set = [owner.st_uid]
+            #expect(!RunningServers.processes(of: "\(scratch)/data", users: users).servers.isEmpty)
+            #expect(Drill.removeLeftovers(directory: drill.directory, runtimeDirectory: drill.runtime) == ["j7"])
             #expect(access(scratch, F_OK) != 0)
-            let after = RunningServers.processes(of: "\(scratch)/data")
+            let after = RunningServers.processes(of: "\(scratch)/data", users: users)
             #expect(after.servers.isEmpty && after.guards.isEmpty, "\(after)")
             try left.stop()
+        }
+    }
+
+    @Test
+    func `with the drill of a dead process go its guards and its socket, and nothing that others have there`()
+        async throws
+    {
+        try await blocking {
+            let folder = try TemporaryDirectory(prefix: "rd")
+            let (drills, runtime) = (folder.path("drills"), folder.path("run"))
+            let data = "\(drills)/j7/data"
+            let (socket, foreign) = ("\(runtime)/dabcdef", folder.path("dabcdef"))
+            try Program.check("mkdir", ["-p", data, "\(drills)/j8", socket, foreign])
+            for (job, socket) in [("j7", socket), ("j8", foreign)] {
+                try Folders.write("", to: "\(drills)/\(job)/lock", owner: nil)
+                try Folders.write(socket, to: "\(drills)/\(job)/socket", owner: nil)
+            }
+            // An operator's program that looks into the folder, and a guard that is about to start a server there.
+            let script = "import os, signal, sys; os.chdir(sys.argv[-1]); signal.pause()"
+            let null = try OpenFile.open("/dev/null", O_RDWR)
+            let start = { (name: String) in
+                try Program.start(
+                    "python3",
+                    ["-c", script, name, data],
+                    input: null.number,
+                    output: null.number,
+                    errors: null.number
+                )
+            }
+            let onlooker = try start("look")
+            defer { end(onlooker) }
+            let guardian = try start("recyclic-guard")
+            defer { end(guardian) }
+            let deadline = ContinuousClock.now + .seconds(60)
+            let isThere = { (process: pid_t) in
+                access("/proc/\(process)/cwd/../lock", F_OK) == 0
+            }
+            while !(isThere(onlooker) && isThere(guardian)), ContinuousClock.now < deadline { usleep(1_000) }
+
+            let removed = Drill.removeLeftovers(directory: drills, runtimeDirectory: runtime)
+            #expect(removed == ["j7", "j8"])
+            var status: Int32 = 0
+            #expect(waitpid(onlooker, &status, WNOHANG) == 0, "the operator's program was ended")
+            // It was sent the signal before its folder was removed.
+            let isEnded = access("/proc/\(guardian)/cwd", F_OK) != 0
+            #expect(isEnded, "the guard is still there")
+            #expect(access(socket, F_OK) != 0 && access(foreign, F_OK) == 0)
         }
     }
 
@@ -297,10 +348,15 @@ struct DrillTests {
             let fixture = try RestoreFixture()
             let drill = try DrillBench(fixture)
             let folders = try DrillFolders(drill.options(), owner: nil)
-            #expect(Drill.removeLeftovers(directory: drill.directory).isEmpty)
+            #expect(Drill.removeLeftovers(directory: drill.directory, runtimeDirectory: drill.runtime).isEmpty)
             #expect(access(folders.scratch, F_OK) == 0)
             folders.remove()
             try drill.expectNothingLeft()
         }
+    }
+
+    private func end(_ process: pid_t) {
+        kill(process, SIGKILL)
+        waitpid(process, nil, 0)
     }
 }
