@@ -27,8 +27,8 @@ extension Repository {
         throw RepositoryError(
             .diskFull,
             "the disk of '\(path)' has \(free) bytes free, of which \(reserve) must stay free\(need)",
-            hint: "Free space on it, set BACKUP_REPOSITORY to a folder on another disk, or lower the reserve, "
-                + "ALERT_DISK_SPACE_CRITICAL; what is stored already is used again by the next backup."
+            hint: "Free space on it: by 'recyclicctl backups delete' and 'recyclicctl retention apply', say. Or set "
+                + "BACKUP_REPOSITORY to a folder on another disk, or lower the reserve, ALERT_DISK_SPACE_CRITICAL; what is stored already is used again by the next backup."
         )
     }
 }

@@ -1,5 +1,7 @@
+import Blocking
 import Configuration
 import Logging
+import Repository
 import State
 
 /// How each kind of job is asked for, and what follows on a backup.
@@ -20,9 +22,14 @@ struct JobRequests: Sendable {
 
     func backup(requestedBy: String) -> JobRequest {
         JobRequest(kind: .backup, target: nil, requestedBy: requestedBy, joinKey: "backup base") { context in
-            let result = try await backup.run(context)
-            await follow(context.id)
-            return result
+            do {
+                let result = try await backup.run(context)
+                await follow(context.id)
+                return result
+            } catch let error as any OperatorError where error.code == RepositoryError.Code.diskFull.word {
+                await makeRoom(context.id)
+                throw error
+            }
         }
     }
 
@@ -41,6 +48,16 @@ struct JobRequests: Sendable {
     func retention(requestedBy: String) -> JobRequest {
         JobRequest(kind: .retention, target: nil, requestedBy: requestedBy, joinKey: "retention") {
             try await retention.apply($0)
+        }
+    }
+
+    /// What a backup is followed by for which there was no room: what earlier retentions gave up may be ripe to be removed, and
+    /// no backup that succeeds will come and do it.
+    private func makeRoom(_ id: JobID) async {
+        do {
+            try await submit(retention(requestedBy: "after \(id)"))
+        } catch {
+            logger.warning("retention could not be queued after a full disk, ignoring: \(error)")
         }
     }
 

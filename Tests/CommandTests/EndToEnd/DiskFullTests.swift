@@ -31,6 +31,8 @@ struct DiskFullTests {
         try await scene.fill(megabytes: 80)
 
         daemon.expectError("backup failed")
+        // It follows to make room, and may find too little itself.
+        daemon.expectError("retention failed")
         let failed = try await daemon.json("trigger-backup", exits: 1)
         let error = failed["job"]?["error"]
         #expect(error?["code"]?.stringValue == "diskFull", "\(failed)")
@@ -65,12 +67,23 @@ struct DiskFullTests {
         #expect(try await daemon.ctl("reload").status == 0)
         daemon.expectError("backup failed")
         daemon.expectError("drill failed")
-        let error = try await daemon.json("trigger-backup", exits: 1)["job"]?["error"]
+        let job = try await daemon.json("trigger-backup", exits: 1)["job"]
+        let error = job?["error"]
         #expect(error?["code"]?.stringValue == "diskFull", "\(error ?? .null)")
         for part in ["'\(daemon.repository)'", "bytes free", "\(1 << 50) must stay free"] {
             #expect(error?["message"]?.stringValue?.contains(part) == true, "\(error ?? .null)")
         }
         #expect(error?["hint"]?.stringValue?.contains("ALERT_DISK_SPACE_CRITICAL") == true, "\(error ?? .null)")
+        #expect(error?["hint"]?.stringValue?.contains("recyclicctl retention apply") == true, "\(error ?? .null)")
+        // No backup comes about that retention could follow, so it follows this one, lest space is never made.
+        let isFollowed = try await eventually {
+            let jobs = try await daemon.json("jobs")["jobs"]?.arrayValue ?? []
+            return jobs.contains {
+                $0["requestedBy"]?.stringValue == "after \(job?["id"]?.stringValue ?? "")"
+                    && $0["kind"]?.stringValue == "retention" && $0["state"]?.stringValue == "succeeded"
+            }
+        }
+        #expect(isFollowed, "\(daemon.log)")
         let drill = try await daemon.json("drill", exits: 1)["report"]
         #expect(drill?["verdict"]?.stringValue == "cannotJudge", "\(drill ?? .null)")
 
