@@ -63,6 +63,11 @@ actor JobRunner: Service {
             try await state.finishJob(job.id, .cancelled, at: Date())
             return same
         }
+        // The daemon may have begun to stop as well: then nobody would come for it.
+        guard !isDraining else {
+            await end(job.id, .cancelled, logger)
+            throw JobError.stopping
+        }
         waiting.append(Entry(id: job.id, request: request, meter: ProgressMeter(), cancellation: CancellationFlag()))
         wakeUp.yield()
         return job.id
