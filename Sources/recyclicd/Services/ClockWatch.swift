@@ -9,41 +9,59 @@ import State
 struct ClockWatch: Service {
     /// A clock that is off by less contradicts nothing.
     private static let minimumSeconds = 300.0
-    private static let interval = Duration.seconds(10)
     /// How often the last reading is written down, so that the next start can tell what happened meanwhile.
     private static let savingInterval = Duration.seconds(600)
 
     let state: StateStore
     let logger: Logger
+    /// How often the clock is looked at.
+    var interval = Duration.seconds(10)
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
             var last = try? await state.value(.clockMark)
             var savedAt: ContinuousClock.Instant?
+            var unrecorded: ClockJump?
             while !Task.isCancelled {
-                let mark = ClockMark.now()
-                do {
-                    if let mark { try await compare(mark, with: last) }
-                    if let mark, savedAt.map({ $0.duration(to: .now) >= Self.savingInterval }) ?? true {
-                        try await state.set(.clockMark, to: mark)
-                        savedAt = .now
+                if let mark = ClockMark.now() {
+                    if let jump = Self.jump(to: mark, since: last) {
+                        logger.warning("\(Self.message(jump))")
+                        unrecorded = jump
                     }
+                    // It was told; that the state can't be written at the moment must not make it news again.
                     last = mark
-                } catch {
-                    logger.debug("the clock could not be noted, will retry", metadata: [LogKey.error: "\(error)"])
+                    do {
+                        if let jump = unrecorded {
+                            try await record(jump, mark)
+                            unrecorded = nil
+                        }
+                        if savedAt.map({ $0.duration(to: .now) >= Self.savingInterval }) ?? true {
+                            try await state.set(.clockMark, to: mark)
+                            savedAt = .now
+                        }
+                    } catch {
+                        logger.debug("the clock could not be noted, will retry", metadata: [LogKey.error: "\(error)"])
+                    }
                 }
-                try? await Task.sleep(for: Self.interval)
+                try? await Task.sleep(for: interval)
             }
         }
     }
 
-    private func compare(_ mark: ClockMark, with last: ClockMark?) async throws {
-        guard let last, let seconds = mark.jump(since: last), abs(seconds) >= Self.minimumSeconds else { return }
-        let message = "the clock was set \(seconds < 0 ? "back" : "forward") by \(HumanText.duration(abs(seconds)))"
-        logger.warning("\(message)")
-        try await state.set(.clockJump, to: ClockJump(noticedAt: mark.wallTime, seconds: seconds))
+    private static func jump(to mark: ClockMark, since last: ClockMark?) -> ClockJump? {
+        guard let last, let seconds = mark.jump(since: last), abs(seconds) >= minimumSeconds else { return nil }
+        return ClockJump(noticedAt: mark.wallTime, seconds: seconds)
+    }
+
+    private static func message(_ jump: ClockJump) -> String {
+        let amount = HumanText.duration(abs(jump.seconds))
+        return "the clock was set \(jump.seconds < 0 ? "back" : "forward") by \(amount)"
+    }
+
+    private func record(_ jump: ClockJump, _ mark: ClockMark) async throws {
+        try await state.set(.clockJump, to: jump)
         try await state.set(.clockMark, to: mark)
-        try await state.recordEvent("clockJumped", severity: .warning, message: message, at: mark.wallTime)
+        try await state.recordEvent("clockJumped", severity: .warning, message: Self.message(jump), at: jump.noticedAt)
     }
 }
 
