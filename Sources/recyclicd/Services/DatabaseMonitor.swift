@@ -27,21 +27,31 @@ actor DatabaseMonitor: Service {
     }
 
     static let interval = Duration.seconds(15)
-    /// How old an answer may be for whoever wants to know how things are now.
-    private static let freshness = Duration.milliseconds(500)
-    /// How long such a one waits for the server.
-    private static let patience = Duration.seconds(5)
 
     private let pool: ConnectionPool
     private let logger: Logger
+    private let freshness: Duration
+    private let patience: Duration
     private(set) var observation = Observation()
     private var answeredAt: ContinuousClock.Instant?
-    /// Whether somebody who wants to know how things are now has asked already: others wait for the same answer.
-    private var isAsking = false
+    /// What the server is being asked at the moment; whoever wants to know waits for the same answer.
+    private var question: (task: Task<Void, Never>, since: ContinuousClock.Instant)?
 
-    init(pool: ConnectionPool, logger: Logger) {
+    /// - Parameters:
+    ///   - pool: Connections to the server.
+    ///   - logger: Gets each change.
+    ///   - freshness: How old an answer may be for whoever wants to know how things are now.
+    ///   - patience: How long the server may take until it is called silent.
+    init(
+        pool: ConnectionPool,
+        logger: Logger,
+        freshness: Duration = .milliseconds(500),
+        patience: Duration = .seconds(5)
+    ) {
         self.pool = pool
         self.logger = logger
+        self.freshness = freshness
+        self.patience = patience
     }
 
     func run() async throws {
@@ -51,35 +61,62 @@ actor DatabaseMonitor: Service {
                 try? await Task.sleep(for: Self.interval)
             }
         }
+        question?.task.cancel()
     }
 
     /// What is known now, at most half a second old; waits up to five for an answer. A server that is silent for longer can't be
     /// reached.
+    ///
+    /// Only the waiting ends then. The question goes on, for a query takes seconds to be cancelled, and its answer is of use
+    /// whenever it comes.
     func freshObservation() async -> Observation {
-        while isAsking, !Task.isCancelled { try? await Task.sleep(for: .milliseconds(20)) }
-        if let answeredAt, answeredAt.duration(to: .now) < Self.freshness { return observation }
-        isAsking = true
-        defer { isAsking = false }
-        let before = answeredAt
-        let isAnswered = try? await withDeadline(Self.patience) {
-            await self.observe()
-            return true
+        if let answeredAt, answeredAt.duration(to: .now) < freshness { return observation }
+        let asked = currentQuestion()
+        while isUnderWay(asked.task), !isPausing, ContinuousClock.now < asked.since + patience, !Task.isCancelled {
+            try? await Task.sleep(for: .milliseconds(20))
         }
-        if isAnswered == nil, answeredAt == before, !Task.isCancelled {
-            note(ServerSilent(seconds: Self.patience.components.seconds))
+        // What is known to be wrong already says more than that there is no answer.
+        if isUnderWay(asked.task), observation.trouble == nil, !Task.isCancelled {
+            let reason = pool.lastConnectError as? any OperatorError
+            note(reason ?? ServerSilent(seconds: patience.components.seconds))
         }
         return observation
     }
 
-    /// Asks the server now.
+    /// Asks the server now, and waits for the answer as long as it takes.
     func observe() async {
+        let task = currentQuestion().task
+        await withTaskCancellationHandler {
+            await task.value
+        } onCancel: {
+            task.cancel()
+        }
+    }
+
+    private func currentQuestion() -> (task: Task<Void, Never>, since: ContinuousClock.Instant) {
+        if let question { return question }
+        let asked = (task: Task { await self.answer() }, since: ContinuousClock.now)
+        question = asked
+        return asked
+    }
+
+    private func isUnderWay(_ task: Task<Void, Never>) -> Bool { question?.task == task }
+
+    /// Whether the pool lets the server rest after a failed attempt: then nothing is under way that one could wait for.
+    private var isPausing: Bool {
+        let statistics = pool.statistics
+        return statistics.failuresInARow > 0 && statistics.waiting > 0 && statistics.total == 0
+    }
+
+    private func answer() async {
         do {
             note(try await identify())
         } catch let error as any OperatorError {
             note(error)
         } catch {
-            // Cancelled: the daemon stops, or whoever asked waits no longer.
+            // Cancelled: the daemon stops.
         }
+        question = nil
     }
 
     private func identify() async throws -> Identity {
