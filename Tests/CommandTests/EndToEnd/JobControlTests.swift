@@ -1,4 +1,5 @@
 import Glibc
+import Repository
 import TestSupport
 import Testing
 import Varlink
@@ -8,13 +9,15 @@ import Varlink
 struct JobControlTests {
     @Test
     func `a cancelled backup ends its waiting client with 1, and the next one reuses what it stored`() async throws {
-        let scene = try await Scene.make(megabytes: 100)
+        let (scene, proxy) = try await Scene.makeBehindProxy(megabytes: 100)
         let daemon = scene.daemon
+        // The link stands still before the end, so that there is time to cancel it.
+        proxy.stall(after: proxy.forwardedToClient + 80 << 20)
         let job = try await daemon.begin("trigger-backup")
         async let waiting = daemon.ctl("trigger-backup", "--json")
         let hasStored = try await eventually {
             let state = try await daemon.json("jobs", "show", job)["job"]
-            return state?["bytesDone"]?.integerValue ?? 0 > 50 << 20
+            return state?["bytesDone"]?.integerValue ?? 0 > 70 << 20
         }
         #expect(hasStored)
         let cancelled = try await daemon.json("jobs", "cancel", job)
@@ -26,27 +29,55 @@ struct JobControlTests {
         #expect(output["job"]?["state"]?.stringValue == "cancelled")
         #expect(try await daemon.json("backups").backupIDs.isEmpty)
 
+        proxy.resume()
+        proxy.cut()
         let backup = try await daemon.backUp()
         let (added, size) = (backup["addedBytes"]?.integerValue, backup["logicalBytes"]?.integerValue)
         // Of what the cancelled one had stored nothing is stored again.
         #expect(try #require(added) < #require(size) - 60 << 20, "\(backup)")
         try await daemon.expectAllIsGood()
         try await scene.end()
+        proxy.close()
     }
 
     @Test
     func `a client that goes away leaves its backup running`() async throws {
-        let scene = try await Scene.make(megabytes: 60)
+        let scene = try await Scene.make()
         let daemon = scene.daemon
-        let environment = daemon.environment
-        let path = try Programs.path("recyclicctl")
-        let result = try await onOwnThread {
-            try Program.run("timeout", ["-s", "KILL", "0.5", path, "trigger-backup"], environment: environment)
+        _ = try await daemon.backUpAndSettle()
+        // The backup waits for its turn to write, so that it is not over before its client is gone.
+        let repository = daemon.repository
+        let lock = try await onOwnThread { try Repository.open(at: repository).lockForWriting(patience: .seconds(30)) }
+        let (path, environment) = (try Programs.path("recyclicctl"), daemon.environment)
+        let client = try await onOwnThread {
+            let null = open("/dev/null", O_RDWR | O_CLOEXEC)
+            defer { close(null) }
+            return try Program.start(
+                path,
+                ["trigger-backup"],
+                input: null,
+                output: null,
+                errors: null,
+                environment: environment
+            )
         }
-        #expect(result.status == 137)
-        let job = try #require(
-            try await daemon.json("jobs", "--limit", "1")["jobs"]?.arrayValue?.first?["id"]?.stringValue
-        )
+        var job = ""
+        let isRunning = try await eventually {
+            let running = try await daemon.json("jobs")["jobs"]?.arrayValue?.first {
+                $0["kind"]?.stringValue == "backup" && $0["state"]?.stringValue == "running"
+            }
+            job = running?["id"]?.stringValue ?? ""
+            return running != nil
+        }
+        #expect(isRunning)
+        kill(client, SIGKILL)
+        let status = try await onOwnThread {
+            var status: Int32 = 0
+            waitpid(client, &status, 0)
+            return status
+        }
+        #expect(status & 0x7f == SIGKILL, "the client did not wait")
+        lock.release()
         #expect(try await daemon.end(of: job)["state"]?.stringValue == "succeeded")
         try await scene.end()
     }

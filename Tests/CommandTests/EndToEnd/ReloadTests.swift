@@ -15,7 +15,12 @@ struct ReloadTests {
         let settings = ["POSTGRES_HOST": scene.server.socketDirectory]
         #expect(try await nextBackup(daemon) == nil)
 
-        try daemon.configure(settings.merging(["BACKUP_SCHEDULE": "daily 03:00"]) { $1 })
+        // Half a day away, so that the time does not come while this runs.
+        let environment = daemon.environment
+        let hour = try await onOwnThread {
+            try Program.run("date", ["-d", "12 hours", "+%H"], environment: environment)
+        }
+        try daemon.configure(settings.merging(["BACKUP_SCHEDULE": "daily \(hour.output.prefix(2)):00"]) { $1 })
         daemon.kill(SIGHUP)
         let isTaken = try await eventually { daemon.log.contains("configuration read again") }
         #expect(isTaken, "\(daemon.log)")

@@ -61,7 +61,7 @@ struct RetentionTests {
         }
         try await daemon.start()
         daemon.expectError("retention failed")
-        let second = try #require(try await daemon.backUp()["id"]?.stringValue)
+        let second = try #require(try await daemon.backUpAndSettle()["id"]?.stringValue)
         for command in ["plan", "apply"] {
             let result = try await daemon.ctl("retention", command)
             #expect(result.status == 1, "\(result.output)")

@@ -31,6 +31,20 @@ struct Scene {
         return scene
     }
 
+    /// Makes both, with a proxy between them that a test can stall and cut, and starts them.
+    static func makeBehindProxy(megabytes: Int) async throws -> (Scene, StallingProxy) {
+        let server = try await PrivatePostgres.started { $0.listensOnTCP = true }
+        let proxy = try StallingProxy(to: server.port)
+        let daemon = try DaemonUnderTest(["POSTGRES_HOST": "127.0.0.1", "POSTGRES_PORT": "\(proxy.port)"])
+        let scene = Scene(server: server, daemon: daemon)
+        try await scene.setUp()
+        try await scene.fill(megabytes: megabytes)
+        // Questions that are under way when the link goes are lost with it.
+        daemon.expectError("the server can't be reached")
+        try await daemon.start()
+        return (scene, proxy)
+    }
+
     /// Makes the database and the role.
     func setUp() async throws {
         let sql = try await daemon.offline("setup-sql")
