@@ -60,7 +60,7 @@ actor JobRunner: Service {
         )
         // Somebody else may have asked for the same while this job was being written down.
         if let same = unfinished(joinKey: request.joinKey) {
-            try await state.finishJob(job.id, .cancelled, at: Date())
+            await end(job.id, .cancelled, logger)
             return same
         }
         // The daemon may have begun to stop as well: then nobody would come for it.

@@ -24,6 +24,7 @@ struct MonitoringServer: Service {
             while listen != .none, !Task.isCancelled {
                 do {
                     try await serve()
+                    isTold = false
                 } catch {
                     logger.log(
                         level: isTold ? .debug : .error,
@@ -31,8 +32,9 @@ struct MonitoringServer: Service {
                         metadata: [LogKey.hint: "Choose another address: HTTP_LISTEN"]
                     )
                     isTold = true
-                    try? await Task.sleep(for: Self.retryInterval)
                 }
+                // Also when a listener that was open ends without an error: it must not be made again and again at once.
+                try? await Task.sleep(for: Self.retryInterval)
             }
         }
         // A service that returns ends the daemon; this one may have nothing to do.

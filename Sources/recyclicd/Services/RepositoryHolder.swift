@@ -34,21 +34,19 @@ final class RepositoryHolder: Sendable {
                 opened = repository
                 return repository
             }
-            let present: Repository
+            // Without the catalogue only the header is read; the one that is open keeps its catalogue in memory.
+            var present: String?
             do {
-                present = try Repository.open(at: path, catalogueFolder: stateFolder)
-            } catch let error as RepositoryError where error.kind == .notARepository || error.kind == .notFound {
+                present = try Repository.open(at: path).id
+            } catch let error as RepositoryError where error.kind == .notARepository || error.kind == .notFound {}
+            guard present == known.id else {
                 opened = nil
                 throw RepositoryGone(path: path, known: known.id)
             }
-            guard present.id == known.id else {
-                opened = nil
-                throw RepositoryGone(path: path, known: known.id)
-            }
-            // The one that is open keeps its catalogue in memory.
             if let opened { return opened }
-            opened = present
-            return present
+            let repository = try Repository.open(at: path, catalogueFolder: stateFolder)
+            opened = repository
+            return repository
         }
     }
 
