@@ -70,6 +70,7 @@ let package = Package(
             dependencies: ["Blocking", .product(name: "GRDB", package: "GRDB.swift")]
         ),
         .target(name: "Monitoring", dependencies: ["State"]),
+        .target(name: "Alerting", dependencies: ["Monitoring", "State"]),
         .target(
             name: "HTTPAPI",
             dependencies: [
