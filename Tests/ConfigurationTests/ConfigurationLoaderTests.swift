@@ -9,6 +9,7 @@ struct ConfigurationLoaderTests {
         expected: Int
     ) {
         let machine = MachineFacts(
+            hostName: "h",
             processors: processors,
             timeZone: MachineFacts.example.timeZone,
             hasRecyclicGroup: true
@@ -285,7 +286,14 @@ struct ConfigurationLoaderTests {
     func secretsAreHidden() {
         let secret = "XyZZy42"
         let lines = SettingName.allCases.filter(\.definition.isSecret).map { name in
-            name == .databaseURL ? "DATABASE_URL=postgresql://u:\(secret)@h/d" : "\(name.rawValue)='\(secret)$`'"
+            switch name {
+            case .databaseURL: "DATABASE_URL=postgresql://u:\(secret)@h/d"
+            case .notificationSMTPURL: "NOTIFICATION_SMTP_URL=smtps://u:\(secret)@h"
+            case .notificationTelegramToken: "NOTIFICATION_TELEGRAM_TOKEN=1:\(secret)"
+            case .notificationWebhookURL, .notificationPingURL:
+                "\(name.rawValue)=https://u:\(secret)@h/\(secret)?\(secret)"
+            default: "\(name.rawValue)='\(secret)$`'"
+            }
         }
         let result = load(lines.joined(separator: "\n"))
         #expect(result.settings != nil)

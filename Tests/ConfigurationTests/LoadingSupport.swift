@@ -11,8 +11,9 @@ extension ConfigurationFileReader {
 }
 
 extension MachineFacts {
-    /// Two processors in Paris.
+    /// Named host.example.org, two processors in Paris.
     static let example = MachineFacts(
+        hostName: "host.example.org",
         processors: 2,
         timeZone: TimeZoneFact(name: "Europe/Paris", source: "/etc/timezone"),
         hasRecyclicGroup: true

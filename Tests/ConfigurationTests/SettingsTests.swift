@@ -59,6 +59,68 @@ struct SettingsTests {
         Good(text: "HTTP_LISTEN=/run/recyclic/http.socket", name: .httpListen, display: "/run/recyclic/http.socket"),
         Good(text: "HTTP_LISTEN=Off", name: .httpListen, display: "none"),
         Good(text: "CONTROL_SOCKET_GROUP=adm", name: .controlSocketGroup, display: "adm"),
+        Good(text: "INSTANCE_NAME='Ressourcerie du Nord'", name: .instanceName, display: "Ressourcerie du Nord"),
+        Good(text: "LOG_LEVEL=info", name: .instanceName, display: "host.example.org"),
+        Good(text: "EMERGENCY_CONTACTS='Ana +33 1\nBob'", name: .emergencyContacts, display: "Ana +33 1\\u{a}Bob"),
+        Good(text: "NOTIFICATION_LANGUAGE=FR", name: .notificationLanguage, display: "fr"),
+        Good(
+            text: "NOTIFICATION_EMAIL=' a@b.org;c+d@e.org, jos\u{E9}@f.org a@b.org '",
+            name: .notificationEmail,
+            display: "a@b.org, c+d@e.org, jos\u{E9}@f.org"
+        ),
+        Good(text: "NOTIFICATION_EMAIL_FROM=a@b.org", name: .notificationEmailFrom, display: "a@b.org"),
+        Good(
+            text: #"NOTIFICATION_EMAIL_FROM='"Backups, nightly" <a@b.org>'"#,
+            name: .notificationEmailFrom,
+            display: "Backups, nightly <a@b.org>"
+        ),
+        Good(text: "LOG_LEVEL=info", name: .notificationEmailFrom, display: "recyclicd@host.example.org"),
+        Good(
+            text: "NOTIFICATION_SMTP_URL=smtp://me@a.org:x@mail.a.org",
+            name: .notificationEmailFrom,
+            display: "me@a.org"
+        ),
+        Good(text: "LOG_LEVEL=info", name: .notificationSMTPURL, display: "smtp://localhost:25"),
+        Good(
+            text: "NOTIFICATION_SMTP_URL=SMTP://u:p@s/s:w@h.org",
+            name: .notificationSMTPURL,
+            display: "smtp://h.org:587"
+        ),
+        Good(text: "NOTIFICATION_SMTP_URL=smtps://[::1]/", name: .notificationSMTPURL, display: "smtps://[::1]:465"),
+        Good(
+            text: "NOTIFICATION_SMTP_URL=smtp+plain://10.0.0.2:2525",
+            name: .notificationSMTPURL,
+            display: "smtp+plain://10.0.0.2:2525"
+        ),
+        Good(
+            text: "NOTIFICATION_SMTP_URL=smtp://u@h.org\nNOTIFICATION_SMTP_PASSWORD=x",
+            name: .notificationSMTPPassword,
+            display: "[hidden]"
+        ),
+        Good(text: "NOTIFICATION_SMTP_URL=smtp://u:x@h", name: .notificationSMTPPassword, display: "[hidden]"),
+        Good(
+            text: "NOTIFICATION_TELEGRAM_TOKEN=1:a_-B\nNOTIFICATION_TELEGRAM_CHAT_ID='-100123,@my_channel'",
+            name: .notificationTelegramChatID,
+            display: "-100123, @my_channel"
+        ),
+        Good(
+            text: "NOTIFICATION_TELEGRAM_API=http://localhost:8081/bot-api",
+            name: .notificationTelegramAPI,
+            display: "http://localhost:8081/bot-api"
+        ),
+        Good(
+            text: "NOTIFICATION_WEBHOOK_URL=HTTPS://u:pw@h.org:8443/hook?key=1#x\nNOTIFICATION_WEBHOOK_SECRET=s",
+            name: .notificationWebhookURL,
+            display: "https://h.org:8443"
+        ),
+        Good(
+            text: "NOTIFICATION_PING_URL=https://hc-ping.com/0123",
+            name: .notificationPingURL,
+            display: "https://hc-ping.com"
+        ),
+        Good(text: "NOTIFICATION_CA_FILE=/etc/ca.pem", name: .notificationCAFile, display: "/etc/ca.pem"),
+        Good(text: "ALERT_ESCALATION_MINUTES=0", name: .alertEscalationMinutes, display: "0"),
+        Good(text: "DIGEST_SCHEDULE=off", name: .digestSchedule, display: "off"),
         Good(text: "ALERT_DISK_SPACE_WARNING=5242881", name: .alertDiskSpaceWarning, display: "5242881"),
     ]
 
@@ -129,6 +191,37 @@ struct SettingsTests {
         (.alertBackupAgeWarning, "0", "from 1 to 8760"),
         (.alertDiskSpaceCritical, "1GB", "from 0 to"),
         (.alertDiskSpaceWarning, "5G", "from 0 to"),
+        (.instanceName, "a\nb", "one line of at most 64 characters"),
+        (.emergencyContacts, "call\tme", "at most 1000 characters"),
+        (.notificationLanguage, "de", "\"en\" or \"fr\""),
+        (.notificationEmail, "admin", "admin@example.org"),
+        (.notificationEmail, "a@b..org", "admin@example.org"),
+        (.notificationEmail, "a@b_c-.org", "admin@example.org"),
+        (.notificationEmail, "a@b.org\u{1}Bcc:c@d.org", "admin@example.org"),
+        (.notificationEmail, "<a@b.org>", "admin@example.org"),
+        (.notificationEmail, ",", "several with commas between, at most 20"),
+        (.notificationEscalationEmail, "a@\u{FC}.org", "admin@example.org"),
+        (.notificationEmailFrom, "Backups", "Backups <backups@example.org>"),
+        (.notificationEmailFrom, "a\nb <a@b.org>", "Backups <backups@example.org>"),
+        (.notificationSMTPURL, "mail.a.org:587", "smtp://USER:PASSWORD@HOST:587"),
+        (.notificationSMTPURL, "smtp://h:0", "smtps://USER:PASSWORD@HOST"),
+        (.notificationSMTPURL, "smtp://h/path", "smtp+plain://HOST"),
+        (.notificationSMTPURL, "smtp://u:a%0Db@h", "smtp+plain://HOST"),
+        (.notificationSMTPURL, "smtp://:p@h", "smtp+plain://HOST"),
+        (.notificationSMTPURL, "smtp://only-user@h.org", "NOTIFICATION_SMTP_PASSWORD"),
+        (.notificationTelegramToken, "not-a-token", "@BotFather"),
+        (.notificationTelegramToken, "1:a/../b", "@BotFather"),
+        (.notificationTelegramChatID, "my channel", "-1001234567890"),
+        (.notificationEscalationTelegramChatID, "--5", "-1001234567890"),
+        (.notificationTelegramAPI, "api.telegram.org", "https:// or http://"),
+        (.notificationTelegramAPI, "https://h.org/?x=1", "https:// or http://"),
+        (.notificationWebhookURL, "ftp://h.org/", "https:// or http://"),
+        (.notificationWebhookURL, "https://h.org/a b", "https:// or http://"),
+        (.notificationPingURL, "https:///path", "https:// or http://"),
+        (.notificationCAFile, "ca.pem", "starts with"),
+        (.alertRepeatMinutes, "4", "from 5 to 10080"),
+        (.alertEscalationMinutes, "-1", "from 0 to 10080"),
+        (.digestSchedule, "weekly", "weekly DAY HH:MM"),
         (.liveReceptionStatsEnabled, "2", "\"true\" or \"false\""),
         (.runtimeDirectory, "run", "starts with"),
         (.stateDirectory, ":/b", "starts with"),
@@ -144,7 +237,9 @@ struct SettingsTests {
         arguments: malformedValues
     )
     func malformed(name: SettingName, value: String, accepted: String) throws {
-        let result = load("#\n\(name.rawValue)='\(value)'\n")
+        // What would be warned of besides is set as it should be.
+        let beside = name == .notificationTelegramToken ? "" : "\nNOTIFICATION_TELEGRAM_TOKEN=1:x"
+        let result = load("#\n\(name.rawValue)='\(value)'\n\(beside)")
         #expect(result.settings == nil)
         let error = try #require(result.errors.first)
         #expect(result.errors.count == 1, "\(result.errors)")
@@ -153,7 +248,8 @@ struct SettingsTests {
         #expect(error.message.contains("\"\(name.rawValue)\""))
         #expect("\(error.message) \(error.hint)".contains(accepted), "\(error.message) \(error.hint)")
         let isShown = !name.definition.isSecret && name != .backupOffsiteURL
-        #expect(error.message.contains(value) == isShown || name == .postgresPoolMinimum || name == .backupEncryption)
+        let found = String(value.prefix { !$0.isWhitespace && $0 != "\u{1}" })
+        #expect(error.message.contains(found) == isShown || name == .postgresPoolMinimum || name == .backupEncryption)
         // From the environment it is the same, without a place.
         let other = load("", [name.rawValue: value])
         #expect(other.errors.map(\.line) == [nil])
@@ -176,6 +272,14 @@ struct SettingsTests {
         ("ALERT_BACKUP_AGE_WARNING=30", 1, "later than"),
         ("ALERT_DISK_SPACE_WARNING=1", 1, "less than"),
         ("DATABASE_URL=postgresql://u@h/d\nPOSTGRES_HOST=other", 2, "POSTGRES_HOST counts"),
+        ("NOTIFICATION_TELEGRAM_TOKEN=1:x", 1, "no chat"),
+        ("NOTIFICATION_TELEGRAM_CHAT_ID=1", 1, "NOTIFICATION_TELEGRAM_TOKEN"),
+        ("NOTIFICATION_ESCALATION_TELEGRAM_CHAT_ID=1", 1, "NOTIFICATION_TELEGRAM_TOKEN"),
+        ("NOTIFICATION_SMTP_PASSWORD=x", 1, "names no user"),
+        ("NOTIFICATION_SMTP_PASSWORD=x\nNOTIFICATION_SMTP_URL=smtp://u:y@h", 1, "NOTIFICATION_SMTP_PASSWORD counts"),
+        ("NOTIFICATION_SMTP_URL=smtp+plain://u:x@h.org", 1, "unencrypted"),
+        ("NOTIFICATION_WEBHOOK_SECRET=x", 1, "NOTIFICATION_WEBHOOK_URL"),
+        ("NOTIFICATION_WEBHOOK_URL=http://h.org/x", 1, "read on the way"),
         ("POSTGRES_PASSWORD=a\nDATABASE_URL=postgresql://u:b@h/d", 1, "POSTGRES_PASSWORD counts"),
         ("DATABASE_URL=postgresql://u:b@h:1/d\nPOSTGRES_PORT=2", 2, "POSTGRES_PORT counts"),
         ("DATABASE_URL=postgresql://h/d?sslmode=require\nPOSTGRES_SSLMODE=disable", 2, "POSTGRES_SSLMODE counts"),
@@ -205,5 +309,45 @@ struct SettingsTests {
         let text = ConfigurationReport(result).text()
         #expect(!text.contains("\u{1B}") && !text.contains("\u{202E}") && !text.contains("\u{7}"))
         #expect(text.contains("a\\u{1b}[31mb\\u{a}c"))
+    }
+
+    /// What a mail server's URL means.
+    static let mailServers: [(String, MailServerURL.Security, String, Int, String?, String?)] = [
+        ("smtp://localhost", .none, "localhost", 25, nil, nil),
+        ("smtp://127.0.0.1:2525", .none, "127.0.0.1", 2525, nil, nil),
+        ("smtp://relay.lan", .startTLSIfOffered, "relay.lan", 25, nil, nil),
+        ("smtp://127.evil.org", .startTLSIfOffered, "127.evil.org", 25, nil, nil),
+        ("smtp://u:p@localhost", .startTLS, "localhost", 587, "u", "p"),
+        ("smtp://u%40a.org:p%25@h:25", .startTLS, "h", 25, "u@a.org", "p%"),
+        ("smtp://u@a.org:p@:s/w?%zz@h", .startTLS, "h", 587, "u@a.org", "p@:s/w?%zz"),
+        ("smtps://u:p@[2001:db8::1]", .implicitTLS, "2001:db8::1", 465, "u", "p"),
+        ("smtp+plain://u:p@h", .none, "h", 587, "u", "p"),
+    ]
+
+    @Test("A mail server's URL says how to encrypt, and its password may hold any character", arguments: mailServers)
+    func mailServer(
+        text: String,
+        security: MailServerURL.Security,
+        host: String,
+        port: Int,
+        user: String?,
+        password: String?
+    ) throws {
+        let settings = try #require(load("NOTIFICATION_SMTP_URL='\(text)'").settings)
+        let server = settings.notifications.mailServer
+        #expect(server.security == security)
+        #expect(server.host == host)
+        #expect(server.port == port)
+        #expect(server.user == user)
+        #expect(server.password?.revealed == password)
+        #expect(settings.notifications.mailPassword == server.password)
+    }
+
+    @Test("A list of recipients ends at twenty")
+    func manyRecipients() {
+        let addresses = (1...21).map { "a\($0)@b.org" }
+        let good = load("NOTIFICATION_EMAIL='\(addresses.dropLast().joined(separator: ","))'")
+        #expect(good.settings?.notifications.primary.emails.count == 20)
+        #expect(load("NOTIFICATION_EMAIL='\(addresses.joined(separator: ","))'").errors.count == 1)
     }
 }

@@ -3,6 +3,8 @@ import Glibc
 
 /// What defaults depend on: a few facts about the machine, gathered once so that the rest is pure.
 package struct MachineFacts: Sendable, Equatable {
+    /// The host's name.
+    package let hostName: String
     /// Processors online, at least 1.
     package let processors: Int
     /// The machine's IANA time zone and where it is written.
@@ -23,7 +25,8 @@ package struct MachineFacts: Sendable, Equatable {
         }
     }
 
-    package init(processors: Int, timeZone: TimeZoneFact, hasRecyclicGroup: Bool) {
+    package init(hostName: String, processors: Int, timeZone: TimeZoneFact, hasRecyclicGroup: Bool) {
+        self.hostName = hostName
         self.processors = max(1, processors)
         self.timeZone = timeZone
         self.hasRecyclicGroup = hasRecyclicGroup
@@ -38,7 +41,11 @@ package struct MachineFacts: Sendable, Equatable {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
         let length = readlink("/etc/localtime", &buffer, buffer.count)
         let link = length > 0 ? String(validating: buffer[..<length], as: UTF8.self) : nil
+        var name = [CChar](repeating: 0, count: 256)
+        let isNamed = gethostname(&name, name.count - 1) == 0
+        let hostName = isNamed ? String(validating: name.prefix { $0 != 0 }, as: UTF8.self) : nil
         return MachineFacts(
+            hostName: hostName.flatMap { HostText.isName($0) ? $0 : nil } ?? "localhost",
             processors: sysconf(Int32(_SC_NPROCESSORS_ONLN)),
             timeZone: timeZone(variable: environment["TZ"], timezoneFile: timezoneFile, localtimeLink: link),
             // Names only a boolean: the pointer into libc's buffer is not kept.

@@ -31,11 +31,7 @@ struct SettingsBuilder {
             verify: verifySchedule(.verifySchedule),
             drill: buildDrill(paths),
             alerts: buildAlerts(),
-            notifications: Settings.Notifications(
-                email: text(.notificationEmail),
-                telegramToken: secret(.notificationTelegramToken),
-                telegramChatID: text(.notificationTelegramChatID)
-            ),
+            notifications: buildNotifications(),
             reception: Settings.Reception(
                 isEnabled: boolean(.liveReceptionStatsEnabled),
                 secretKey: secret(.secretKey)
@@ -66,6 +62,12 @@ struct SettingsBuilder {
         noted[name] = EffectiveValue(name: name, display: shown, origin: from)
     }
 
+    /// Records the value in force of a secret that may be shown in part: `shown` is what is left of it.
+    mutating func note(_ name: SettingName, redacted shown: String) {
+        let from = chosen[name]?.origin ?? .defaultValue(reason: name.definition.defaultReason)
+        noted[name] = EffectiveValue(name: name, display: PrintableText.of(shown), origin: from)
+    }
+
     mutating func find(
         _ severity: ConfigurationFinding.Severity,
         _ name: SettingName,
@@ -79,12 +81,16 @@ struct SettingsBuilder {
     }
 
     /// Says that a value is malformed: what was found, unless it is secret, and what is accepted.
-    mutating func refuse(_ name: SettingName, accepted: String? = nil) {
+    ///
+    /// - Parameter part: What of a list is malformed; `nil` when it is the whole value.
+    mutating func refuse(_ name: SettingName, accepted: String? = nil, part: String? = nil) {
         let definition = name.definition
         let accepted = accepted ?? definition.accepted
         let found =
             definition.isSecret
-            ? "does not hold" : "is \"\(PrintableText.excerpt(of: trimmed(name) ?? ""))\", which is not"
+            ? "does not hold"
+            : (part == nil ? "is" : "holds")
+                + " \"\(PrintableText.excerpt(of: part ?? trimmed(name) ?? ""))\", which is not"
         let example = definition.defaultValue.map { " The default is \(name.rawValue)=\(Self.quoted($0))." } ?? ""
         note(name, trimmed(name) ?? "")
         find(.error, name, "\"\(name.rawValue)\" \(found) \(accepted)", hint: "Accepted: \(accepted).\(example)")

@@ -10,6 +10,7 @@ enum NameJudgement: Equatable {
     /// Beginnings that are ours alone, so that a name with one of them which we do not know is a mistake.
     private static let familyPrefixes = [
         "BACKUP_", "RETENTION_", "VERIFY_", "DRILL_", "ALERT_", "NOTIFICATION_", "POSTGRES_", "LIVE_RECEPTION_",
+        "DIGEST_",
     ]
 
     /// - Parameter isFile: Whether it stands in the configuration file, where a name that is nearly ours is a slip; the

@@ -166,12 +166,127 @@ extension SettingDefinition {
                     "free space on the repository's disk below which it is a warning"
                 )
 
+            case .instanceName:
+                Self(
+                    .notifications,
+                    .name,
+                    follows: "the host's name",
+                    "what this recyclicd calls itself in every text"
+                )
+            case .emergencyContacts:
+                Self(.notifications, .contacts, "whom to call; part of every critical message", notYet: Self.noAlerts)
+            case .notificationLanguage:
+                Self(
+                    .notifications,
+                    .choice(NotificationLanguage.allCases.map(\.rawValue)),
+                    default: "en",
+                    "language of messages",
+                    notYet: Self.noAlerts
+                )
             case .notificationEmail:
-                Self(.notifications, .text, "address that alerts go to", notYet: Self.noAlerts)
+                Self(.notifications, .emails, "addresses that alerts go to", notYet: Self.noAlerts)
+            case .notificationEmailFrom:
+                Self(
+                    .notifications,
+                    .emailSender,
+                    follows: "the mail server's user, else recyclicd@HOST",
+                    "address that mail comes from",
+                    notYet: Self.noAlerts
+                )
+            case .notificationSMTPURL:
+                Self(
+                    .notifications,
+                    .mailServer,
+                    default: "smtp://localhost:25",
+                    secret: true,
+                    "mail server, with its login",
+                    notYet: Self.noAlerts
+                )
+            case .notificationSMTPPassword:
+                Self(
+                    .notifications,
+                    .text,
+                    secret: true,
+                    "password of that login, instead of in the URL",
+                    notYet: Self.noAlerts
+                )
             case .notificationTelegramToken:
-                Self(.notifications, .text, secret: true, "token of the Telegram bot", notYet: Self.noAlerts)
+                Self(.notifications, .telegramToken, secret: true, "token of the Telegram bot", notYet: Self.noAlerts)
             case .notificationTelegramChatID:
-                Self(.notifications, .text, "Telegram chat that alerts go to", notYet: Self.noAlerts)
+                Self(.notifications, .telegramChats, "Telegram chats that alerts go to", notYet: Self.noAlerts)
+            case .notificationTelegramAPI:
+                Self(
+                    .notifications,
+                    .webAddress,
+                    default: "https://api.telegram.org",
+                    "where Telegram's Bot API is",
+                    notYet: Self.noAlerts
+                )
+            case .notificationWebhookURL:
+                Self(
+                    .notifications,
+                    .webAddress,
+                    secret: true,
+                    "where messages are posted to as JSON",
+                    notYet: Self.noAlerts
+                )
+            case .notificationWebhookSecret:
+                Self(.notifications, .text, secret: true, "what those are signed with", notYet: Self.noAlerts)
+            case .notificationPingURL:
+                Self(
+                    .notifications,
+                    .webAddress,
+                    secret: true,
+                    "whom to tell that protection is good, so that silence is noticed",
+                    notYet: Self.noAlerts
+                )
+            case .notificationCAFile:
+                Self(
+                    .notifications,
+                    .path,
+                    "certificate authorities to trust beside the system's",
+                    notYet: Self.noAlerts
+                )
+            case .notificationEscalationEmail:
+                Self(
+                    .notifications,
+                    .emails,
+                    "addresses that are told when nobody acknowledged",
+                    notYet: Self.noAlerts
+                )
+            case .notificationEscalationTelegramChatID:
+                Self(
+                    .notifications,
+                    .telegramChats,
+                    "Telegram chats that are told when nobody acknowledged",
+                    notYet: Self.noAlerts
+                )
+            case .alertRepeatMinutes:
+                Self(
+                    .notifications,
+                    .integer(5...10080),
+                    default: "30",
+                    unit: "minutes",
+                    "how long until a problem that nobody acknowledged is told again",
+                    notYet: Self.noAlerts
+                )
+            case .alertEscalationMinutes:
+                Self(
+                    .notifications,
+                    .integer(0...10080),
+                    default: "30",
+                    unit: "minutes",
+                    "how long until it is told to those of NOTIFICATION_ESCALATION_*",
+                    notYet: Self.noAlerts
+                )
+            case .digestSchedule:
+                Self(
+                    .notifications,
+                    .schedule,
+                    default: "weekly MON 08:00",
+                    "when a digest with the figures is sent",
+                    notYet: Self.noAlerts
+                )
 
             case .liveReceptionStatsEnabled:
                 Self(

@@ -28,6 +28,22 @@ package struct SettingDefinition: Sendable, Hashable {
         case databaseURL
         /// What `HTTPListen` reads.
         case httpListen
+        /// One line of at most 64 characters.
+        case name
+        /// Up to 1000 characters, maybe of several lines.
+        case contacts
+        /// What `EmailAddress` reads, several with commas between.
+        case emails
+        /// What `EmailSender` reads.
+        case emailSender
+        /// What `MailServerURL` reads.
+        case mailServer
+        /// A Telegram bot's token.
+        case telegramToken
+        /// Telegram's chats, with commas between.
+        case telegramChats
+        /// What `WebAddress` reads.
+        case webAddress
     }
 
     /// The chapters of the documentation.
@@ -92,9 +108,21 @@ package struct SettingDefinition: Sendable, Hashable {
         case .verifySchedule: VerifySchedule.grammar
         case .timeZone: #"an IANA time zone such as "Europe/Paris""#
         case .httpListen: HTTPListen.grammar
+        case .name: "one line of at most 64 characters"
+        case .contacts: "text of at most 1000 characters"
+        case .emails:
+            "\(EmailAddress.grammar), several with commas between, at most \(Self.maximumRecipients)"
+        case .emailSender: EmailSender.grammar
+        case .mailServer: MailServerURL.grammar
+        case .telegramToken: TelegramText.tokenGrammar
+        case .telegramChats: "\(TelegramText.chatGrammar), at most \(Self.maximumRecipients)"
+        case .webAddress: WebAddress.grammar
         case .databaseURL: #""postgresql://USER:PASSWORD@HOST:PORT/DATABASE""#
         }
     }
+
+    /// How many recipients a list may have: each is a delivery of its own.
+    static let maximumRecipients = 20
 
     private static func list(_ words: [String]) -> String {
         let quoted = words.map { "\"\($0)\"" }

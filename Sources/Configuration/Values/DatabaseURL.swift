@@ -130,25 +130,5 @@ struct DatabaseURL: Equatable {
         }
     }
 
-    /// Decodes `%XX` where both digits are there and the whole is UTF-8; otherwise the text as it is.
-    private static func decoded(_ text: Substring) -> String {
-        var bytes: [UInt8] = []
-        var rest = text.utf8[...]
-        while let byte = rest.popFirst() {
-            let digits = rest.prefix(2)
-            if byte == UInt8(ascii: "%"), digits.count == 2, let code = hexadecimal(digits) {
-                bytes.append(code)
-                rest = rest.dropFirst(2)
-            } else {
-                bytes.append(byte)
-            }
-        }
-        return String(validating: bytes, as: UTF8.self) ?? String(text)
-    }
-
-    private static func hexadecimal(_ digits: Substring.UTF8View.SubSequence) -> UInt8? {
-        // `UInt8("+f", radix: 16)` is 15, so signs are kept out here.
-        guard digits.allSatisfy({ $0.isDigit || $0.isLetter }) else { return nil }
-        return UInt8(String(Substring(digits)), radix: 16)
-    }
+    private static func decoded(_ text: Substring) -> String { PercentEncoding.decoded(text) }
 }

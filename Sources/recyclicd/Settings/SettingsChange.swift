@@ -16,6 +16,7 @@ struct SettingsChange: Sendable {
             ("verify", old.verify != new.verify),
             ("drill", old.drill != new.drill),
             ("alerts", old.alerts != new.alerts),
+            ("notifications", old.notifications != new.notifications),
             ("log level", old.logLevel != new.logLevel),
         ]
         let fixed: [(String, Bool)] = [
