@@ -21,10 +21,18 @@ struct DiskFullTests {
         ])
         let scene = Scene(server: server, daemon: daemon)
         try await scene.setUp()
-        let isRoot = geteuid() == 0
+        // An ordinary user mounts as the root of a user namespace, and is himself again in one inside it. Only who stays
+        // outside that one can enlarge the disk, so the shell leaves somebody there who waits for a file.
+        let (path, isRoot) = (disk.path("disk"), geteuid() == 0)
+        let himself = isRoot ? "" : "unshare -U --map-user=\(geteuid()) --map-group=\(getegid())"
         try await daemon.start(under: [
             "unshare", isRoot ? "-m" : "-Urm", "sh", "-c",
-            "mount -t tmpfs -o size=40m tmpfs '\(disk.path("disk"))' && exec \"$0\" \"$@\"",
+            """
+            mount -t tmpfs -o size=40m tmpfs '\(path)' || exit
+            while kill -0 $$ && ! [ -e '\(path).wanted' ]; do sleep 0.1; done 2>&- && \
+                mount -o remount,size=400m tmpfs '\(path)' && touch '\(path).grown' &
+            exec \(himself) "$0" "$@"
+            """,
         ])
         let earlier = try #require(try await daemon.backUp()["id"]?.stringValue)
         _ = try await daemon.ctl("backups", "pin", earlier)
@@ -45,12 +53,8 @@ struct DiskFullTests {
         let drill = try await daemon.ctl("drill", earlier)
         #expect(drill.status == 0, "\(drill.output)\(drill.errors)")
 
-        let process = try #require(daemon.pid)
-        try await onOwnThread {
-            let room = ["mount", "-o", "remount,size=400m", disk.path("disk")]
-            let user = isRoot ? [] : ["-U", "--preserve-credentials"]
-            try Program.check("nsenter", ["-t", "\(process)", "-m"] + user + room)
-        }
+        #expect(FileManager.default.createFile(atPath: "\(path).wanted", contents: nil))
+        #expect(try await eventually { FileManager.default.fileExists(atPath: "\(path).grown") })
         try await daemon.backUp()
         try await daemon.expectAllIsGood()
         try await scene.end()
