@@ -214,6 +214,40 @@ struct HealthTests {
         #expect(known.reasons[0].isToldOnce)
     }
 
+    @Test(
+        "a restore that took longer than it may is critical, also when the drill passed",
+        arguments: [(4 * 3600, []), (4 * 3600 + 1, ["critical objectiveMissed"]), (nil, [])] as [(Double?, [String])]
+    )
+    func objective(seconds: Double?, expected: [String]) {
+        let report = report { $0.lastPassedDrillSeconds = seconds }
+        #expect(codes(report) == expected)
+        if let reason = report.reasons.first {
+            #expect(
+                reason.message.hasPrefix("the restore in the last drill that passed took 4 h (objective 4 h; 2 h ago)")
+            )
+            #expect(reason.since == now - 7200)
+        }
+    }
+
+    @Test("one recipient that gets nothing is a warning, and critical when nobody gets anything")
+    func delivery() {
+        let trouble = HealthMeasurements.DeliveryTrouble(
+            channel: "email",
+            recipient: "a@example.org",
+            since: now - 60,
+            message: "the mail server refuses the recipient"
+        )
+        let one = report { $0.deliveryTroubles = [trouble] }
+        #expect(codes(one) == ["warning alertDelivery"])
+        #expect(one.reasons[0].since == now - 60)
+        let all = report {
+            $0.deliveryTroubles = [trouble]
+            $0.isAnybodyReached = false
+        }
+        #expect(codes(all) == ["critical alertDelivery"])
+        #expect(all.reasons[0].message.hasSuffix("; nobody would learn that the data is in danger"))
+    }
+
     @Test("having no copy elsewhere is a warning until it is waived")
     func offsite() {
         let report = report { $0.offsite = .missing }

@@ -120,7 +120,9 @@ extension SettingsBuilder {
             backupAgeWarningHours: ageWarning,
             isBackupAgeWarningChosen: isChosen(.alertBackupAgeWarning),
             diskSpaceCriticalBytes: diskCritical * 1024,
-            diskSpaceWarningBytes: diskWarning * 1024
+            diskSpaceWarningBytes: diskWarning * 1024,
+            objectiveMinutes: number(.alertObjectiveMinutes),
+            pendingSeconds: number(.alertPendingSeconds)
         )
     }
 }

@@ -165,6 +165,22 @@ extension SettingDefinition {
                     unit: "KiB",
                     "free space on the repository's disk below which it is a warning"
                 )
+            case .alertObjectiveMinutes:
+                Self(
+                    .alerts,
+                    .integer(1...10080),
+                    default: "240",
+                    unit: "minutes",
+                    "how long a restore may take; a drill that needs longer is critical"
+                )
+            case .alertPendingSeconds:
+                Self(
+                    .alerts,
+                    .integer(0...3600),
+                    default: "120",
+                    unit: "seconds",
+                    "how long a problem that may come and go must last before it is told, and be gone until it is over"
+                )
 
             case .instanceName:
                 Self(

@@ -47,6 +47,8 @@ package enum SettingName: String, Sendable, Hashable, CaseIterable {
     case alertBackupAgeWarning = "ALERT_BACKUP_AGE_WARNING"
     case alertDiskSpaceCritical = "ALERT_DISK_SPACE_CRITICAL"
     case alertDiskSpaceWarning = "ALERT_DISK_SPACE_WARNING"
+    case alertObjectiveMinutes = "ALERT_RTO_MINUTES"
+    case alertPendingSeconds = "ALERT_PENDING_SECONDS"
 
     case instanceName = "INSTANCE_NAME"
     case emergencyContacts = "EMERGENCY_CONTACTS"

@@ -12,5 +12,10 @@ extension Settings {
         package let diskSpaceCriticalBytes: Int
         /// Free bytes on the repository's disk below which it is a warning.
         package let diskSpaceWarningBytes: Int
+        /// How long a restore may take, in minutes, 1 to 10080.
+        package let objectiveMinutes: Int
+        /// How long a problem that may come and go must last before it is told, and be gone until it is over, in
+        /// seconds, 0 to 3600.
+        package let pendingSeconds: Int
     }
 }

@@ -1,5 +1,5 @@
 /// What kinds of objects verify found damaged or missing: each is mended in another way. In the order of their advice.
-package enum DamageKind: Sendable, Hashable, CaseIterable {
+package enum DamageKind: String, Sendable, Hashable, CaseIterable, Codable {
     /// Packs and chunks: a backup stores again what its source still has.
     case chunks
     /// History files of timelines: every backup stores them again.

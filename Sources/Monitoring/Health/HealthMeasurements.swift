@@ -26,6 +26,8 @@ package struct HealthMeasurements: Sendable, Hashable {
     package var lastDrill: Drill?
     /// When the last drill that passed ended.
     package var lastPassedDrill: Date?
+    /// How long the restore took in it, from the beginning to a server that takes connections, in seconds.
+    package var lastPassedDrillSeconds: Double?
     /// Why the database can't be reached; `nil` when it can.
     package var databaseTrouble: Trouble?
     /// What is known of a copy on another machine.
@@ -36,6 +38,10 @@ package struct HealthMeasurements: Sendable, Hashable {
     package var retentionTrouble: Trouble?
     /// Whether the daemon's memory outlives its process.
     package var isStatePersistent: Bool
+    /// Recipients that no message reaches, in the order in which they are to be told.
+    package var deliveryTroubles: [DeliveryTrouble]
+    /// Whether there is a recipient that messages reach.
+    package var isAnybodyReached: Bool
 
     package init(
         firstStart: Date? = nil,
@@ -49,11 +55,14 @@ package struct HealthMeasurements: Sendable, Hashable {
         lastVerify: Verify? = nil,
         lastDrill: Drill? = nil,
         lastPassedDrill: Date? = nil,
+        lastPassedDrillSeconds: Double? = nil,
         databaseTrouble: Trouble? = nil,
         offsite: Offsite = .missing,
         clockJump: ClockJump? = nil,
         retentionTrouble: Trouble? = nil,
-        isStatePersistent: Bool = true
+        isStatePersistent: Bool = true,
+        deliveryTroubles: [DeliveryTrouble] = [],
+        isAnybodyReached: Bool = true
     ) {
         self.firstStart = firstStart
         self.repositoryTrouble = repositoryTrouble
@@ -66,17 +75,20 @@ package struct HealthMeasurements: Sendable, Hashable {
         self.lastVerify = lastVerify
         self.lastDrill = lastDrill
         self.lastPassedDrill = lastPassedDrill
+        self.lastPassedDrillSeconds = lastPassedDrillSeconds
         self.databaseTrouble = databaseTrouble
         self.offsite = offsite
         self.clockJump = clockJump
         self.retentionTrouble = retentionTrouble
         self.isStatePersistent = isStatePersistent
+        self.deliveryTroubles = deliveryTroubles
+        self.isAnybodyReached = isAnybodyReached
     }
 }
 
 extension HealthMeasurements {
     /// Something does not work.
-    package struct Trouble: Sendable, Hashable {
+    package struct Trouble: Sendable, Hashable, Codable {
         /// What the error says.
         package var message: String
         /// What the error advises, if it does.
@@ -92,7 +104,7 @@ extension HealthMeasurements {
     }
 
     /// A backup that can be restored.
-    package struct Backup: Sendable, Hashable {
+    package struct Backup: Sendable, Hashable, Codable {
         /// Its id.
         package var id: String
         /// The time whose data it brings back.
@@ -121,7 +133,7 @@ extension HealthMeasurements {
     }
 
     /// A backup that did not come about.
-    package struct FailedRun: Sendable, Hashable {
+    package struct FailedRun: Sendable, Hashable, Codable {
         /// The job.
         package var jobID: JobID
         /// When it ended.
@@ -204,6 +216,28 @@ extension HealthMeasurements {
         package init(noticedAt: Date, seconds: Double) {
             self.noticedAt = noticedAt
             self.seconds = seconds
+        }
+    }
+
+    /// Messages to a recipient fail again and again.
+    package struct DeliveryTrouble: Sendable, Hashable, Codable {
+        /// The kind of way: `email`, `telegram`, `webhook`.
+        package var channel: String
+        /// To whom, as an operator may see it.
+        package var recipient: String
+        /// Since when none got there.
+        package var since: Date
+        /// What the last attempt said.
+        package var message: String
+        /// What the error advises, if it does.
+        package var hint: String?
+
+        package init(channel: String, recipient: String, since: Date, message: String, hint: String? = nil) {
+            self.channel = channel
+            self.recipient = recipient
+            self.since = since
+            self.message = message
+            self.hint = hint
         }
     }
 }

@@ -28,6 +28,8 @@ package enum HealthReasonCode: String, Sendable, Hashable, CaseIterable, Codable
     case drillNever
     /// The last passed drill was long ago.
     case drillAge
+    /// The last drill that passed took longer than a restore may.
+    case objectiveMissed
     /// The database does not answer.
     case databaseUnreachable
     /// The repository's file system is nearly full.
@@ -42,4 +44,6 @@ package enum HealthReasonCode: String, Sendable, Hashable, CaseIterable, Codable
     case noOffsiteCopy
     /// What the daemon remembers does not outlive its process.
     case stateNotPersistent
+    /// Alerts do not reach a recipient.
+    case alertDelivery
 }

@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// The rules' common ground: what is known, and the words for times.
+/// The rules' common ground: what is known, and how old it is.
 struct HealthRules {
     let measurements: HealthMeasurements
     let thresholds: HealthThresholds
@@ -11,13 +11,5 @@ struct HealthRules {
 
     func age(_ date: Date) -> Double {
         max(0, now.timeIntervalSince(date))
-    }
-
-    func ago(_ date: Date) -> String {
-        "\(HumanText.duration(age(date))) ago"
-    }
-
-    func since(_ date: Date?) -> String {
-        date.map { " since \(HumanText.time($0))" } ?? ""
     }
 }

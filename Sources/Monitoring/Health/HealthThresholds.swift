@@ -16,6 +16,8 @@ package struct HealthThresholds: Sendable, Hashable {
     package var verifyAgeWarningSeconds: Double
     /// Age of the last passed drill.
     package var drillAgeWarningSeconds: Double
+    /// `ALERT_RTO_MINUTES`: how long a restore may take.
+    package var restoreObjectiveSeconds: Double
 
     package init(
         firstBackupSeconds: Double = 3600,
@@ -25,7 +27,8 @@ package struct HealthThresholds: Sendable, Hashable {
         freeCriticalBytes: Int64 = 1 << 30,
         fullInWarningSeconds: Double = 7 * 86_400,
         verifyAgeWarningSeconds: Double = 14 * 86_400,
-        drillAgeWarningSeconds: Double = 35 * 86_400
+        drillAgeWarningSeconds: Double = 35 * 86_400,
+        restoreObjectiveSeconds: Double = 4 * 3600
     ) {
         self.firstBackupSeconds = firstBackupSeconds
         self.restorablePointWarningSeconds = restorablePointWarningSeconds
@@ -35,5 +38,6 @@ package struct HealthThresholds: Sendable, Hashable {
         self.fullInWarningSeconds = fullInWarningSeconds
         self.verifyAgeWarningSeconds = verifyAgeWarningSeconds
         self.drillAgeWarningSeconds = drillAgeWarningSeconds
+        self.restoreObjectiveSeconds = restoreObjectiveSeconds
     }
 }

@@ -1,5 +1,5 @@
 /// A job's number, shown as `j12`. Numbers rise and are not used again as long as the state file lives.
-package struct JobID: Hashable, Comparable, Sendable, CustomStringConvertible {
+package struct JobID: Hashable, Codable, Comparable, Sendable, CustomStringConvertible {
     /// The number, at least 1.
     package let number: Int64
 

@@ -15,6 +15,7 @@ extension Settings {
         thresholds.restorablePointWarningSeconds = Double(alerts.backupAgeWarningHours) * 3_600
         thresholds.freeCriticalBytes = Int64(alerts.diskSpaceCriticalBytes)
         thresholds.freeWarningBytes = Int64(alerts.diskSpaceWarningBytes)
+        thresholds.restoreObjectiveSeconds = Double(alerts.objectiveMinutes) * 60
         return thresholds
     }
 }

@@ -154,6 +154,7 @@ struct StatusReporter: Sendable {
         now: Date
     ) async throws -> HealthMeasurements {
         let lastBackup = try await state.lastJob(.backup, states: [.succeeded, .failed, .interrupted])
+        let passed = try await state.lastDrill(verdict: .passed)
         let lastRetention = try await state.lastJob(.retention, states: [.succeeded, .failed])
         // Known damage stays known until it is mended, whatever a later run of a smaller scope looked at.
         let damaged = try await state.damagedObjects()
@@ -202,7 +203,8 @@ struct StatusReporter: Sendable {
                     isAcknowledged: $0.acknowledgedAt != nil
                 )
             },
-            lastPassedDrill: try await state.lastDrill(verdict: .passed)?.finishedAt,
+            lastPassedDrill: passed?.finishedAt,
+            lastPassedDrillSeconds: passed?.recoverySeconds,
             databaseTrouble: observation.trouble.map {
                 .init(message: $0.message, hint: $0.hint, since: observation.since)
             },

@@ -1,0 +1,88 @@
+import FoundationEssentials
+
+/// English: what status, `/healthz` and the log say.
+package struct EnglishHealthCatalogue: HealthCatalogue {
+    private let zone: TextZone
+
+    /// - Parameter zone: Whose clock the times are told by.
+    package init(zone: TextZone = .utc) {
+        self.zone = zone
+    }
+
+    package func text(_ fact: HealthFact) -> HealthText {
+        switch fact {
+        case .repositoryUnusable(let trouble):
+            HealthText(
+                what: "the repository can't be used\(since(trouble.since)): \(trouble.message)",
+                meaning: "nothing can be backed up or restored until it can",
+                next: trouble.hint ?? "Run: recyclicctl doctor"
+            )
+        case .noBackup, .noRestorableBackup, .backupAge, .restorablePointAge, .lastBackupFailed, .checksumFindings:
+            backups(fact)
+        case .verifyFailed, .verifyNever, .verifyAge, .drillFailed, .drillCannotJudge, .drillNever, .drillAge,
+            .objectiveMissed:
+            proofs(fact)
+        case .databaseUnreachable, .diskSpace, .diskFilling, .retentionBlocked, .backupFromFuture, .clockJumped,
+            .noOffsiteCopy, .stateNotPersistent, .alertDelivery:
+            surroundings(fact)
+        }
+    }
+
+    func ago(_ seconds: Double) -> String { "\(HumanText.duration(seconds)) ago" }
+
+    func since(_ date: Date?) -> String {
+        date.map { " since \(HumanText.time($0, secondsFromUTC: zone.secondsFromUTC($0)))" } ?? ""
+    }
+
+    private func backups(_ fact: HealthFact) -> HealthText {
+        switch fact {
+        case .noBackup(let age):
+            HealthText(
+                what: "no backup has ever succeeded"
+                    + (age.map { " since recyclicd was first started \(ago($0))" } ?? ""),
+                meaning: "if the database is damaged now, everything is lost",
+                next: "Run: recyclicctl trigger-backup"
+            )
+        case .noRestorableBackup(let count):
+            HealthText(
+                what: "none of the \(HumanText.count(count, "backup")) can be restored whole",
+                meaning: "if the database is damaged now, data is lost for good",
+                next: "Run: recyclicctl trigger-backup, then recyclicctl verify all"
+            )
+        case .backupAge(let id, let age, let limit):
+            HealthText(
+                what: "the newest restorable backup, '\(id)', is \(HumanText.duration(age)) old "
+                    + "(limit \(HumanText.duration(limit)))",
+                meaning: loss(age),
+                next: "Run: recyclicctl trigger-backup"
+            )
+        case .restorablePointAge(let id, let age, let limit):
+            HealthText(
+                what: "the newest restorable point, the end of backup '\(id)', is \(HumanText.duration(age)) old "
+                    + "(limit \(HumanText.duration(limit)))",
+                meaning: loss(age),
+                next: "Run: recyclicctl trigger-backup, or set BACKUP_SCHEDULE to run more often"
+            )
+        case .lastBackupFailed(let failure, let age, let standing):
+            HealthText(
+                what: "the last backup failed \(ago(age)) (job \(failure.jobID)): \(failure.message)",
+                meaning: standing.map { "backup '\($0.id)' (\(ago($0.ageSeconds))) is still the newest restorable one" }
+                    ?? "there is no backup to fall back on",
+                next: failure.hint ?? "Run: recyclicctl jobs show \(failure.jobID)"
+            )
+        case .checksumFindings(let id, let count, let age):
+            HealthText(
+                what: "the server found \(HumanText.count(count, "wrong checksum")) in its own files during backup "
+                    + "'\(id)', \(ago(age))",
+                meaning: "the database itself is damaged, and this backup holds the damage as it was",
+                next: "Run: recyclicctl backups show \(id), check the disk, and keep an older backup: "
+                    + "recyclicctl backups pin ID"
+            )
+        default: preconditionFailure("\(fact.code) is not about backups")
+        }
+    }
+
+    private func loss(_ age: Double) -> String {
+        "if the database is damaged now, what was written in the last \(HumanText.duration(age)) is lost"
+    }
+}

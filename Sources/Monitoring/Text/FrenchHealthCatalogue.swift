@@ -1,0 +1,93 @@
+import FoundationEssentials
+
+/// French. What other programs said stands as they said it, in guillemets; their advice, which is English, is replaced by
+/// the command that shows more.
+package struct FrenchHealthCatalogue: HealthCatalogue {
+    private let zone: TextZone
+
+    /// - Parameter zone: Whose clock the times are told by.
+    package init(zone: TextZone = .utc) {
+        self.zone = zone
+    }
+
+    package func text(_ fact: HealthFact) -> HealthText {
+        switch fact {
+        case .repositoryUnusable(let trouble):
+            text(
+                "le dépôt des sauvegardes est inutilisable\(since(trouble.since)) : « \(trouble.message) »",
+                "rien ne peut être sauvegardé ni restauré tant qu'il l'est",
+                "Exécutez : recyclicctl doctor"
+            )
+        case .noBackup, .noRestorableBackup, .backupAge, .restorablePointAge, .lastBackupFailed, .checksumFindings:
+            backups(fact)
+        case .verifyFailed, .verifyNever, .verifyAge, .drillFailed, .drillCannotJudge, .drillNever, .drillAge,
+            .objectiveMissed:
+            proofs(fact)
+        case .databaseUnreachable, .diskSpace, .diskFilling, .retentionBlocked, .backupFromFuture, .clockJumped,
+            .noOffsiteCopy, .stateNotPersistent, .alertDelivery:
+            surroundings(fact)
+        }
+    }
+
+    func text(_ what: FrenchText, _ meaning: FrenchText, _ next: FrenchText) -> HealthText {
+        HealthText(what: what.text, meaning: meaning.text, next: next.text)
+    }
+
+    func ago(_ seconds: Double) -> FrenchText { "il y a \(FrenchText.duration(seconds))" }
+
+    func since(_ date: Date?) -> FrenchText {
+        date.map { " depuis le \(FrenchText.time($0, secondsFromUTC: zone.secondsFromUTC($0)))" } ?? ""
+    }
+
+    private func backups(_ fact: HealthFact) -> HealthText {
+        switch fact {
+        case .noBackup(let age):
+            text(
+                "aucune sauvegarde n'a jamais réussi\(sinceFirstStart(age))",
+                "si la base est endommagée maintenant, tout est perdu",
+                "Exécutez : recyclicctl trigger-backup"
+            )
+        case .noRestorableBackup(let count):
+            text(
+                "aucune des sauvegardes (\(count)) ne peut être restaurée entièrement",
+                "si la base est endommagée maintenant, des données sont définitivement perdues",
+                "Exécutez : recyclicctl trigger-backup, puis recyclicctl verify all"
+            )
+        case .backupAge(let id, let age, let limit):
+            text(
+                "la sauvegarde restaurable la plus récente, « \(id) », date de \(FrenchText.duration(age)) (limite : \(FrenchText.duration(limit)))",
+                loss(age),
+                "Exécutez : recyclicctl trigger-backup"
+            )
+        case .restorablePointAge(let id, let age, let limit):
+            text(
+                "le point restaurable le plus récent, la fin de la sauvegarde « \(id) », date de \(FrenchText.duration(age)) (limite : \(FrenchText.duration(limit)))",
+                loss(age),
+                "Exécutez : recyclicctl trigger-backup, ou réglez BACKUP_SCHEDULE pour des sauvegardes plus fréquentes"
+            )
+        case .lastBackupFailed(let failure, let age, let standing):
+            text(
+                "la dernière sauvegarde a échoué \(ago(age)) (tâche \(failure.jobID)) : « \(failure.message) »",
+                standing.map {
+                    "la sauvegarde « \($0.id) » (\(ago($0.ageSeconds))) reste la plus récente qui soit restaurable"
+                } ?? "il n'y a aucune autre sauvegarde",
+                "Exécutez : recyclicctl jobs show \(failure.jobID)"
+            )
+        case .checksumFindings(let id, let count, let age):
+            text(
+                "le serveur a trouvé \(FrenchText.count(count, "somme de contrôle fausse", "sommes de contrôle fausses")) dans ses propres fichiers pendant la sauvegarde « \(id) », \(ago(age))",
+                "la base elle-même est endommagée, et cette sauvegarde contient les dommages tels quels",
+                "Exécutez : recyclicctl backups show \(id), contrôlez le disque, et gardez une sauvegarde plus ancienne : recyclicctl backups pin ID"
+            )
+        default: preconditionFailure("\(fact.code) is not about backups")
+        }
+    }
+
+    private func sinceFirstStart(_ age: Double?) -> FrenchText {
+        age.map { " depuis le premier démarrage de recyclicd, \(ago($0))" } ?? ""
+    }
+
+    private func loss(_ age: Double) -> FrenchText {
+        "si la base est endommagée maintenant, ce qui a été écrit pendant les dernières \(FrenchText.duration(age)) est perdu"
+    }
+}
