@@ -50,7 +50,8 @@ package struct AlertMessage: Sendable, Hashable, Codable {
     package var instance: String
     /// One line.
     package var subject: String
-    /// The text: paragraphs parted by blank lines, the instance's name in the first.
+    /// The text: paragraphs parted by blank lines, the instance's name in the first. A line that begins with four spaces is a
+    /// command to run, which channels show as one, ready to be copied.
     package var body: String
     /// The problems, for programs.
     package var problems: [Problem]
