@@ -3,6 +3,7 @@ package struct Backup: Codable, Sendable, Hashable {
     package var id: String
     package var kind: String
     package var cluster: String
+    package var database: String?
     package var startedAt: String
     package var finishedAt: String
     package var durationSeconds: Double
@@ -21,6 +22,7 @@ package struct Backup: Codable, Sendable, Hashable {
         id: String,
         kind: String,
         cluster: String,
+        database: String? = nil,
         startedAt: String,
         finishedAt: String,
         durationSeconds: Double,
@@ -38,6 +40,7 @@ package struct Backup: Codable, Sendable, Hashable {
         self.id = id
         self.kind = kind
         self.cluster = cluster
+        self.database = database
         self.startedAt = startedAt
         self.finishedAt = finishedAt
         self.durationSeconds = durationSeconds

@@ -6,7 +6,7 @@ package struct BackupDetails: Codable, Sendable, Hashable {
     package var chunks: Int64
     package var newChunks: Int64
     package var deltaChunks: Int64
-    package var wal: WALRange
+    package var wal: WALRange?
     package var dataChecksums: Bool
     package var databases: [DatabaseFacts]
     package var tablespaces: [TablespaceFacts]
@@ -21,7 +21,7 @@ package struct BackupDetails: Codable, Sendable, Hashable {
         chunks: Int64,
         newChunks: Int64,
         deltaChunks: Int64,
-        wal: WALRange,
+        wal: WALRange? = nil,
         dataChecksums: Bool,
         databases: [DatabaseFacts],
         tablespaces: [TablespaceFacts],

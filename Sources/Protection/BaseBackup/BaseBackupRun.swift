@@ -45,7 +45,7 @@ final class BaseBackupRun {
         let connection = try ReplicationConnection.connect(request.connection, cancellation: halt)
         try BaseBackup.checkSource(connection)
         let source = try BackupSource(connection)
-        let names = try BackupNames(repository: repository, cluster: source.cluster, halt: halt)
+        let names = try BackupNames(repository: repository, cluster: source.cluster, kind: .base, halt: halt)
 
         // Before the backup's start, for the WAL must be held from then on; and adopting orphans takes its time.
         let segments = makeSegmentStore(source)

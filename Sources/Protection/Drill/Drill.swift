@@ -51,7 +51,7 @@ package struct Drill {
     package func run() throws -> DrillResult {
         let start = ContinuousClock.now
         var result = DrillResult(backup: contents.manifest.id)
-        result.promisedLSN = LSN(contents.manifest.wal.endLSN)
+        result.promisedLSN = contents.manifest.wal.flatMap { LSN($0.endLSN) }
         do {
             try perform(&result)
             result.conclude()
@@ -78,7 +78,7 @@ package struct Drill {
 
     private func perform(_ result: inout DrillResult) throws {
         let major = contents.majorVersion
-        guard contents.manifest.kind == .base else {
+        guard let wal = contents.manifest.wal else {
             throw DrillObstacle.cannotJudge("backup '\(contents.manifest.id)' is a dump")
         }
         guard let programs = ServerPrograms.find(major, configured: options.programs) else {
@@ -94,9 +94,11 @@ package struct Drill {
         defer { folders.remove() }
         let command = ConfinedCommand(user: user, writableFolders: [folders.scratch, folders.socket])
         let control = try time(.restore, &result) {
-            try deadline.limit(cancellation) { try restore(to: folders, owner: owner, halt: $0) }
+            try deadline.limit(cancellation) { halt in
+                try restore(to: folders, timeline: wal.timeline, owner: owner, halt: halt)
+            }
         }
-        try time(.scan, &result) { try scan(folders, programs: programs, command: command) }
+        try time(.scan, &result) { try scan(wal, folders, programs: programs, command: command) }
         try examine(folders, control: control, programs: programs, command: command, owner: owner, &result)
         try checkPages(folders, control: control, programs: programs, command: command, &result)
     }
@@ -122,6 +124,7 @@ package struct Drill {
 
     private func restore(
         to folders: DrillFolders,
+        timeline: UInt32,
         owner: ExtractionLayout.Owner?,
         halt: CancellationFlag
     ) throws -> ControlFile {
@@ -146,7 +149,7 @@ package struct Drill {
                 owner: owner,
                 settings: RecoverySettings(
                     target: .endOfBackup,
-                    timeline: contents.manifest.wal.timeline,
+                    timeline: timeline,
                     limits: control.limits
                 ),
                 configuration: .recoveryOnly,
@@ -168,8 +171,12 @@ package struct Drill {
         }
     }
 
-    private func scan(_ folders: DrillFolders, programs: ServerPrograms, command: ConfinedCommand) throws {
-        let wal = contents.manifest.wal
+    private func scan(
+        _ wal: BackupManifest.WAL,
+        _ folders: DrillFolders,
+        programs: ServerPrograms,
+        command: ConfinedCommand
+    ) throws {
         let lines = OutputTail()
         let created = OutputTail()
         let scan = command.command(

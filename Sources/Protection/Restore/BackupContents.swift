@@ -38,7 +38,7 @@ package final class BackupContents {
     package var majorVersion: Int { manifest.server.versionNumber / 10_000 }
 
     /// The size of all WAL files, in bytes.
-    package var walBytes: Int64 { (manifest.wal.objects + manifest.wal.histories).map(\.bytes).reduce(0, +) }
+    package var walBytes: Int64 { manifest.walObjects.map(\.bytes).reduce(0, +) }
 
     /// The bytes of a small file of the backup; `nil` when it has none of that path.
     ///

@@ -29,7 +29,7 @@ package struct Restore {
     /// - Throws: ``RestoreError``, ``RepositoryError``.
     package func plan() throws -> RestorePlan {
         let manifest = contents.manifest
-        guard manifest.kind == .base else {
+        guard let wal = manifest.wal else {
             throw RestoreError(
                 .backupUnusable,
                 "backup '\(manifest.id)' is a dump, which has no data directory",
@@ -47,10 +47,10 @@ package struct Restore {
         let control = try contents.controlFile()
         let settings = RecoverySettings(
             target: .endOfBackup,
-            timeline: manifest.wal.timeline,
+            timeline: wal.timeline,
             limits: control.limits
         )
-        let preview = try preview(owner: owner, placements: placements, settings: settings)
+        let preview = try preview(wal, owner: owner, placements: placements, settings: settings)
         return RestorePlan(
             options: options,
             manifest: manifest,
@@ -62,6 +62,7 @@ package struct Restore {
     }
 
     private func preview(
+        _ wal: BackupManifest.WAL,
         owner: RestoreOwner,
         placements: [TablespacePlacement],
         settings: RecoverySettings
@@ -79,9 +80,9 @@ package struct Restore {
             freeBytes: try Folders.freeBytes(at: Folders.nearestExisting(options.target)),
             server: "PostgreSQL \(contents.majorVersion)",
             majorVersion: contents.majorVersion,
-            timeline: manifest.wal.timeline,
-            startLSN: manifest.wal.startLSN,
-            endLSN: manifest.wal.endLSN,
+            timeline: wal.timeline,
+            startLSN: wal.startLSN,
+            endLSN: wal.endLSN,
             tablespaces: placements.map {
                 let inside = "\(options.target)/\(TablespacePlacement.folder)/\($0.oid)"
                 return .init(oid: $0.oid, original: $0.original, restored: $0.mapped ?? inside)
@@ -203,8 +204,9 @@ package struct Restore {
     /// Refuses a backup during which a tablespace was made at a place that exists on this machine: the restored server
     /// would empty it as it replays.
     private func refuseCreatedTablespaces(_ data: String) throws {
+        guard let wal = contents.manifest.wal else { return }
         let folder = "\(data)/\(RecoverySettings.walFolder)"
-        let created = try CreatedTablespaces.locations(in: contents.manifest.wal, folder: folder)
+        let created = try CreatedTablespaces.locations(in: wal, folder: folder)
         guard let location = created.first(where: { access($0, F_OK) == 0 }) else { return }
         throw RestoreError(
             .tablespaceNotEmpty,

@@ -18,6 +18,8 @@ package struct RetentionCandidate: Sendable, Hashable {
     package var id: String
     /// The system identifier of its cluster.
     package var cluster: String
+    /// What it is a copy of within the cluster: backups of different series don't take each other's places.
+    package var series: String
     /// When it began; the day, week and month it counts for are those of this time.
     package var startedAt: Date
     /// Its condition.
@@ -30,6 +32,7 @@ package struct RetentionCandidate: Sendable, Hashable {
     package init(
         id: String,
         cluster: String,
+        series: String = "base",
         startedAt: Date,
         condition: Condition = .good,
         isPinned: Bool = false,
@@ -37,6 +40,7 @@ package struct RetentionCandidate: Sendable, Hashable {
     ) {
         self.id = id
         self.cluster = cluster
+        self.series = series
         self.startedAt = startedAt
         self.condition = condition
         self.isPinned = isPinned

@@ -4,10 +4,10 @@ package import Foundation
 /// the backups are given. Applied and asked again it removes nothing more.
 ///
 /// Each cluster (system identifier) is judged by itself, by the same policy: after pg_upgrade the new cluster's backups
-/// take no places of the old one's. An old cluster gets no new backups, so its last ones stay until an operator deletes
+/// take no places of the old one's. So are, within a cluster, base backups and the dumps of each database. An old cluster gets no new backups, so its last ones stay until an operator deletes
 /// them; by a policy in days they go with time, but for those that always stay.
 ///
-/// These always stay, in each cluster: the newest backup that can be restored whole (where there is none, the best there
+/// These always stay, of each of them: the newest backup that can be restored whole (where there is none, the best there
 /// is), the last one that a drill proved, pinned ones, unfinished ones, and ones dated after now, which take no places
 /// either.
 ///
@@ -32,8 +32,8 @@ package enum RetentionPlan {
         let clock = LocalClock(timeZone: timeZone)
         let newest = backups.filter { isCounted($0, now) && $0.condition != .damaged }.map(\.startedAt).max() ?? now
         var decisions: [String: RetentionDecision] = [:]
-        for cluster in Dictionary(grouping: backups, by: \.cluster).values {
-            for decision in decide(cluster, policy, now: now, newest: newest, clock) {
+        for series in Dictionary(grouping: backups, by: { [$0.cluster, $0.series] }).values {
+            for decision in decide(series, policy, now: now, newest: newest, clock) {
                 decisions[decision.backupID] = decision
             }
         }

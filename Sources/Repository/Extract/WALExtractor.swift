@@ -52,7 +52,7 @@ package struct WALExtractor: Sendable {
                 }
             }
         }
-        for object in manifest.wal.objects + manifest.wal.histories where !failure.isSet { objects.put(object) }
+        for object in manifest.walObjects where !failure.isSet { objects.put(object) }
         objects.finish()
         threads.join()
         if let error = failure.error { throw error }

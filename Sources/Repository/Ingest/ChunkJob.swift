@@ -17,15 +17,17 @@ final class ChunkJob: @unchecked Sendable {
         case failed
     }
 
-    private let memory: UnsafeMutableRawBufferPointer
+    private var memory: UnsafeMutableRawBufferPointer
+    /// The longest that the chunk may become, in bytes.
+    private var limit: Int
     private let done = BlockingQueue<Void>(capacity: 1)
 
     /// How many of the buffer's bytes are the chunk's.
     private(set) var count = 0
     /// The file that the chunk is part of.
-    var file: IngestFile?
+    private(set) var file: IngestFile?
     /// The chunk's place in its file, from 0.
-    var position = 0
+    private(set) var position = 0
     /// The chunk's id, set by the worker.
     var id: ChunkID?
     var checksum = CRC32C()
@@ -33,8 +35,9 @@ final class ChunkJob: @unchecked Sendable {
     /// The frame, for `whole` and `delta`.
     let frame = FrameBuffer()
 
-    /// - Parameter capacity: The longest chunk, in bytes.
+    /// - Parameter capacity: The longest chunk of most files, in bytes.
     init(capacity: Int) {
+        limit = capacity
         memory = .allocate(byteCount: capacity, alignment: 64)
     }
 
@@ -48,17 +51,29 @@ final class ChunkJob: @unchecked Sendable {
     }
 
     /// Whether the chunk has its full length.
-    var isFull: Bool { count == memory.count }
+    var isFull: Bool { count == limit }
 
     /// Copies as many bytes as fit.
     ///
     /// - Returns: How many were copied.
     func fill(_ bytes: Slice<UnsafeRawBufferPointer>) -> Int {
-        let taken = min(bytes.count, memory.count - count)
+        let taken = min(bytes.count, limit - count)
         UnsafeMutableRawBufferPointer(rebasing: memory[count..<count + taken])
             .copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes.prefix(taken)))
         count += taken
         return taken
+    }
+
+    /// Begins a chunk.
+    ///
+    /// - Parameter longest: How long it may become, in bytes.
+    func begin(_ file: IngestFile, position: Int, longest: Int) {
+        self.file = file
+        self.position = position
+        limit = longest
+        guard memory.count < longest else { return }
+        memory.deallocate()
+        memory = .allocate(byteCount: longest, alignment: 64)
     }
 
     /// Makes it ready for another chunk.

@@ -2,7 +2,7 @@ package import Blocking
 
 /// Stores the files of one backup: bytes in on the caller's thread, packs, lists and the file table out.
 ///
-/// The caller's thread only copies bytes into buffers of one chunk each. Workers name the chunks, look them up and compress
+/// The caller's thread only copies bytes into buffers of one chunk each, and finds where to cut a stream. Workers name the chunks, look them up and compress
 /// the new ones; a writer puts the results in order into packs and the table; a sealer makes full packs durable and
 /// indexes them. Between them lie queues of bounded length, so memory stays the same whatever comes, and a slow disk slows
 /// the caller down. The first error of any thread ends them all, and is thrown to the caller by whichever call comes next.
@@ -23,10 +23,14 @@ package final class IngestSession {
     private let work: BlockingQueue<ChunkJob>
     private let failure = FirstFailure()
     private let threads = ThreadGroup()
+    private let chunkBytes: Int
+    private let cutting: StreamCutting
 
     private var file: IngestFile?
     private var position = 0
     private var job: ChunkJob?
+    /// Of the stream that has begun; `nil` while a file has.
+    private var cutter: StreamCutter?
     private var hasEnded = false
 
     /// Starts a session: indexes what dead sessions left, and starts the threads.
@@ -54,6 +58,8 @@ package final class IngestSession {
         self.options = options
         self.lock = lock
         self.cancellation = cancellation
+        chunkBytes = repository.header.chunkBytes
+        cutting = StreamCutting(chunkBytes: chunkBytes)
         index = try SessionIndex(repository: repository, excluding: options.excludedPacks)
         self.previous = previous.flatMap { [index] manifest in
             // A damaged table costs deltas and nothing else.
@@ -62,7 +68,7 @@ package final class IngestSession {
         let pending = PendingChunks()
         free = BlockingQueue(capacity: options.chunksInFlight)
         work = BlockingQueue(capacity: options.chunksInFlight)
-        for _ in 0..<options.chunksInFlight { free.put(ChunkJob(capacity: repository.header.chunkBytes)) }
+        for _ in 0..<options.chunksInFlight { free.put(ChunkJob(capacity: chunkBytes)) }
         sealer = PackSealer(index: index, pending: pending) { [reserve = options.reservedBytes] in
             try repository.checkSpace(reserve: reserve)
         }
@@ -155,6 +161,18 @@ package final class IngestSession {
         position = 0
     }
 
+    /// Begins a file that has no places, a dump: it is cut by what it holds, so what is inserted or gone in it since the
+    /// backup before changes the chunks around it and no others. Its bytes follow as those of a file do.
+    ///
+    /// - Parameters:
+    ///   - path: Its path in the file table, as raw bytes; none comes twice.
+    ///   - mode: Permission bits.
+    /// - Throws: ``RepositoryError`` `invalidArgument` for a path that leads elsewhere, or the session's first error.
+    package func beginStream(path: [UInt8], mode: UInt16) throws {
+        try beginFile(path: path, mode: mode)
+        cutter = StreamCutter(cutting)
+    }
+
     /// Takes the file's next bytes: copies them, and waits while too many chunks are on their way.
     ///
     /// - Throws: The session's first error; `CancellationError`.
@@ -162,8 +180,13 @@ package final class IngestSession {
         var rest = bytes[...]
         while !rest.isEmpty {
             let job = try openJob()
-            rest = rest.dropFirst(job.fill(rest))
-            if job.isFull { try submit(job) }
+            guard let cut = cutter?.take(UnsafeRawBufferPointer(rebasing: rest)) else {
+                rest = rest.dropFirst(job.fill(rest))
+                if job.isFull { try submit(job) }
+                continue
+            }
+            rest = rest.dropFirst(job.fill(rest.prefix(cut.count)))
+            if cut.mark != nil { try submit(job) }
         }
     }
 
@@ -172,6 +195,7 @@ package final class IngestSession {
         guard let file else { preconditionFailure("no file has begun") }
         if let job { try submit(job) }
         self.file = nil
+        cutter = nil
         try put(.fileEnd(file))
     }
 
@@ -206,8 +230,7 @@ package final class IngestSession {
         guard let file else { preconditionFailure("bytes belong to a file") }
         try cancellation?.check()
         guard let taken = free.take(), !failure.isSet else { throw firstError }
-        taken.file = file
-        taken.position = position
+        taken.begin(file, position: position, longest: cutter == nil ? chunkBytes : cutting.longest)
         position += 1
         job = taken
         return taken

@@ -14,8 +14,8 @@ package struct BackupManifest: Codable, Sendable, Equatable {
     package var previous: String?
     /// When the backup began.
     package var startedAt: UTCTime
-    /// When PostgreSQL ended the backup, by our clock: a restore brings back what was committed up to then. Absent in the
-    /// manifests of older writers.
+    /// When PostgreSQL ended a base backup, by our clock, and when a dump's snapshot was taken: a restore brings back what
+    /// was committed up to then. Absent in the manifests of older writers.
     package var stoppedAt: UTCTime?
     /// When all it needs was stored.
     package var finishedAt: UTCTime
@@ -25,8 +25,10 @@ package struct BackupManifest: Codable, Sendable, Equatable {
     package var table: Table
     /// How much was backed up and stored.
     package var sizes: Sizes
-    /// The WAL that makes it consistent.
-    package var wal: WAL
+    /// The WAL that makes a base backup consistent; a dump has none.
+    package var wal: WAL?
+    /// What a dump is of; a base backup has none.
+    package var dump: DumpFacts?
     /// What is known of the server.
     package var server: ServerFacts
     /// What was wrong with the source.
@@ -34,6 +36,7 @@ package struct BackupManifest: Codable, Sendable, Equatable {
     /// The writer's name and version.
     package var tool: String
 
+    /// Gives ``wal`` for an id of kind base, ``dump`` for one of kind dump.
     package init(
         repository: String,
         id: BackupID,
@@ -45,7 +48,8 @@ package struct BackupManifest: Codable, Sendable, Equatable {
         codec: String,
         table: Table,
         sizes: Sizes,
-        wal: WAL,
+        wal: WAL? = nil,
+        dump: DumpFacts? = nil,
         server: ServerFacts,
         findings: [Finding],
         tool: String
@@ -63,6 +67,7 @@ package struct BackupManifest: Codable, Sendable, Equatable {
         self.table = table
         self.sizes = sizes
         self.wal = wal
+        self.dump = dump
         self.server = server
         self.findings = findings
         self.tool = tool
@@ -177,9 +182,14 @@ extension BackupManifest {
 }
 
 extension BackupManifest {
+    /// Everything beside chunks that this backup needs: segments and history files.
+    package var walObjects: [WALObject] {
+        wal.map { $0.objects + $0.histories } ?? []
+    }
+
     /// The full object names of everything beside chunks that this backup needs.
     package var walObjectNames: [String] {
-        (wal.objects + wal.histories).map { ObjectName.folder(ofCluster: cluster) + $0.object }
+        walObjects.map { ObjectName.folder(ofCluster: cluster) + $0.object }
     }
 
     /// Reads a manifest and checks that it is what its name says.
@@ -200,5 +210,8 @@ extension BackupManifest {
         guard let parts = ObjectName.manifestParts(name), parts.id == id, kind == id.kind,
             ObjectName.cluster(of: name) == cluster
         else { throw RepositoryError(.damaged, "'\(name)' is the manifest of another backup, '\(id)' of '\(cluster)'") }
+        guard (wal != nil) == (kind == .base), (dump != nil) == (kind == .dump) else {
+            throw RepositoryError(.damaged, "'\(name)' does not say what a backup of kind '\(kind.rawValue)' must")
+        }
     }
 }

@@ -20,19 +20,29 @@ package struct BackupSummary: Codable, Sendable, Equatable {
     package var codec: String
     /// The server's version, as a number: 150020.
     package var versionNumber: Int
-    /// The timeline it lies on.
-    package var timeline: UInt32
-    /// Where replay starts.
-    package var startLSN: String
-    /// Where it becomes consistent.
-    package var endLSN: String
+    /// The timeline that a base backup lies on.
+    package var timeline: UInt32?
+    /// Where replay of a base backup starts.
+    package var startLSN: String?
+    /// Where a base backup becomes consistent.
+    package var endLSN: String?
+    /// The database that a dump is of.
+    package var database: String?
     /// How many findings it carries.
     package var findings: Int
     /// The file name of the manifest before it.
     package var previous: String?
 
-    /// The time whose data a restore brings back; of an old manifest, which does not tell, the backup's end.
-    package var restorablePoint: UTCTime { stoppedAt ?? finishedAt }
+    /// The time whose data a restore brings back. Of an old manifest, which does not tell, the backup's end; of a dump, whose
+    /// snapshot is the first thing that is made, its start.
+    package var restorablePoint: UTCTime {
+        stoppedAt ?? (id.kind == .dump ? startedAt : finishedAt)
+    }
+
+    /// Names what it is a copy of, within its cluster: backups of one series can take each other's places.
+    package var series: String {
+        id.kind.rawValue + (database.map { " \($0)" } ?? "")
+    }
 
     /// The manifest's digest.
     package var digest: Digest? { ObjectName.digest(of: object) }
@@ -51,9 +61,10 @@ package struct BackupSummary: Codable, Sendable, Equatable {
         files = manifest.table.files
         codec = manifest.codec
         versionNumber = manifest.server.versionNumber
-        timeline = manifest.wal.timeline
-        startLSN = manifest.wal.startLSN
-        endLSN = manifest.wal.endLSN
+        timeline = manifest.wal?.timeline
+        startLSN = manifest.wal?.startLSN
+        endLSN = manifest.wal?.endLSN
+        database = manifest.dump?.database
         findings = manifest.findings.count
         previous = manifest.previous
     }
@@ -71,9 +82,6 @@ extension BackupSummary {
         files = 0
         codec = ""
         versionNumber = 0
-        timeline = 0
-        startLSN = ""
-        endLSN = ""
         findings = 0
     }
 }

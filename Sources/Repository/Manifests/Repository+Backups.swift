@@ -97,6 +97,26 @@ extension Repository {
         return digest
     }
 
+    /// The newest backup of a series whose manifest can be read: the next one most likely resembles it.
+    ///
+    /// - Parameters:
+    ///   - cluster: The system identifier, in decimal.
+    ///   - kind: The kind.
+    ///   - database: Of which database, for dumps.
+    ///   - listing: The repository's backups.
+    package func newestManifest(
+        ofCluster cluster: String,
+        kind: BackupKind,
+        database: String? = nil,
+        in listing: BackupListing
+    ) -> BackupManifest? {
+        // The digest in a manifest's name is checked as it is read, so a damaged one is passed over.
+        listing.backups.reversed().lazy
+            .filter { $0.summary.cluster == cluster && $0.id.kind == kind && $0.summary.database == database }
+            .compactMap { try? self.manifest(object: $0.summary.object) }
+            .first
+    }
+
     /// The file name that the next manifest of a cluster gives as `previous`; `nil` for the first.
     package func previousManifest(ofCluster cluster: String) throws -> String? {
         try store.names(ObjectName.manifests(ofCluster: cluster))

@@ -9,7 +9,7 @@ extension Verifier {
         let verifier = WALVerifier(store: store)
         for named in manifests {
             let folder = ObjectName.folder(ofCluster: named.manifest.cluster)
-            for object in named.manifest.wal.objects + named.manifest.wal.histories {
+            for object in named.manifest.walObjects {
                 try options.cancellation?.check()
                 let name = folder + object.object
                 // Another backup's need of a damaged one is told of too, so it is looked at again.

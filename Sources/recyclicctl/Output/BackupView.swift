@@ -20,6 +20,7 @@ enum BackupView {
 
     private static func notes(of backup: Backup) -> String {
         var notes: [String] = []
+        if let database = backup.database { notes.append("database \(database)") }
         if backup.pinned { notes.append("pinned" + (backup.pinReason.map { " (\($0))" } ?? "")) }
         if backup.provedAt != nil { notes.append("proved by a drill") }
         if !backup.findings.isEmpty { notes.append(SizeText.count(Int64(backup.findings.count), "finding")) }
@@ -40,11 +41,6 @@ enum BackupView {
                 "\(SizeText.grouped(details.chunks)): \(SizeText.grouped(details.newChunks)) new, "
                     + "of them \(SizeText.grouped(details.deltaChunks)) as differences"
             ),
-            (
-                "WAL",
-                "\(details.wal.startLSN) to \(details.wal.endLSN), timeline \(details.wal.timeline), "
-                    + SizeText.count(details.wal.segments, "segment")
-            ),
             ("Server", "PostgreSQL \(backup.serverVersion), system \(backup.cluster)"),
             ("Checksums", details.dataChecksums ? "on" : "off: damaged pages can't be noticed"),
             ("Superusers", details.superusers.isEmpty ? "none known" : details.superusers.joined(separator: ", ")),
@@ -52,6 +48,11 @@ enum BackupView {
             ("Proved", backup.provedAt.map { "by a drill at \(TimeText.local($0))" } ?? "not yet"),
             ("File", backup.fileName),
         ]
+        if let wal = details.wal {
+            let text = "\(wal.startLSN) to \(wal.endLSN), timeline \(wal.timeline), "
+            rows.insert(("WAL", text + SizeText.count(wal.segments, "segment")), at: 6)
+        }
+        if let database = backup.database { rows.insert(("Database", database), at: 1) }
         if let previous = details.previous { rows.append(("Previous", previous)) }
         var lines = aligned(rows, terminal: terminal)
         lines += section("Databases", details.databases.map(database))

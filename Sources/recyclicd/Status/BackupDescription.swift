@@ -12,6 +12,7 @@ enum BackupDescription {
             id: listed.id.description,
             kind: summary.id.kind.rawValue,
             cluster: summary.cluster,
+            database: summary.database,
             startedAt: summary.startedAt.rfc3339,
             finishedAt: summary.finishedAt.rfc3339,
             durationSeconds: Double(summary.finishedAt.secondsSinceEpoch - summary.startedAt.secondsSinceEpoch),
@@ -40,12 +41,14 @@ enum BackupDescription {
             chunks: manifest.sizes.chunks,
             newChunks: manifest.sizes.newChunks,
             deltaChunks: manifest.sizes.deltaChunks,
-            wal: WALRange(
-                timeline: Int64(manifest.wal.timeline),
-                startLSN: manifest.wal.startLSN,
-                endLSN: manifest.wal.endLSN,
-                segments: Int64(manifest.wal.objects.count)
-            ),
+            wal: manifest.wal.map { wal in
+                WALRange(
+                    timeline: Int64(wal.timeline),
+                    startLSN: wal.startLSN,
+                    endLSN: wal.endLSN,
+                    segments: Int64(wal.objects.count)
+                )
+            },
             dataChecksums: manifest.server.dataChecksums,
             databases: manifest.server.databases.map { database in
                 DatabaseFacts(

@@ -32,6 +32,7 @@ struct RetentionWork: Sendable {
                     return RetentionCandidate(
                         id: backup.id.description,
                         cluster: backup.summary.cluster,
+                        series: backup.summary.series,
                         startedAt: backup.summary.startedAt.date,
                         condition: !isIntact ? .damaged : backup.summary.findings > 0 ? .marked : .good,
                         isPinned: backup.marks.isPinned,

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Restores a base backup from docs/repository-format.md alone: no code of recyclicd, only Python, zstd and gzip.
+"""Restores a backup from docs/repository-format.md alone: no code of recyclicd, only Python, zstd and gzip.
 
 usage: restore.py REPOSITORY BACKUP TARGET
 
-BACKUP is an id, or "latest". The WAL that the backup needs is put into TARGET/recyclic_wal, decompressed.
+BACKUP is an id, or "latest". The WAL that a base backup needs is put into TARGET/recyclic_wal, decompressed; of a dump TARGET
+gets the files.
 """
 import glob
 import gzip
@@ -147,6 +148,9 @@ def main():
                 os.chmod(path, entry["mode"])
                 assert os.path.getsize(path) == entry["size"], path
 
+    print(f"restored {manifest['id']}: {manifest['table']['files']} entries")
+    if manifest["kind"] == "dump":
+        return
     wal = os.path.join(target, "recyclic_wal")
     os.mkdir(wal, 0o700)
     for item in manifest["wal"]["objects"] + manifest["wal"]["histories"]:
@@ -154,7 +158,6 @@ def main():
         assert len(data) == item["bytes"], item
         with open(os.path.join(wal, item["name"]), "wb") as file:
             file.write(data)
-    print(f"restored {manifest['id']}: {manifest['table']['files']} entries")
 
 
 main()

@@ -35,7 +35,7 @@ struct BaseBackupTests {
         #expect(try bench.repository.manifest(named: "latest") == manifest)
         #expect(manifest.sizes.newChunks > 0 && manifest.sizes.addedBytes > 0)
         #expect(manifest.table.bytes == manifest.sizes.logicalBytes)
-        #expect(manifest.wal.timeline == 1 && !manifest.wal.objects.isEmpty)
+        #expect(manifest.wal?.timeline == 1 && !manifest.walObjects.isEmpty)
         let stoppedAt = try #require(manifest.stoppedAt)
         #expect(manifest.startedAt <= stoppedAt && stoppedAt <= manifest.finishedAt)
         let facts = manifest.server
@@ -110,8 +110,8 @@ struct BaseBackupTests {
         let result = try await bench.backUp(bench.request { $0.maximumRateKiB = 12_000 })
         _ = try await load
         #expect(result.findings.isEmpty)
-        #expect(result.manifest.wal.segmentBytes == 1_048_576)
-        #expect(result.manifest.wal.objects.count > 3)
+        #expect(result.manifest.wal?.segmentBytes == 1_048_576)
+        #expect(result.manifest.walObjects.count > 3)
         let copy = try ExtractedBackup(result.manifest, bench.repository)
         try copy.verify(server.binaries)
         try server.stop()
@@ -180,7 +180,7 @@ struct BaseBackupTests {
         try bench.server.waitUntil("SELECT timeline_id = 2 FROM pg_control_checkpoint()")
 
         let result = try await bench.backUp()
-        let wal = result.manifest.wal
+        let wal = try #require(result.manifest.wal)
         #expect(wal.timeline == 2 && result.manifest.server.timeline == 2)
         #expect(wal.histories.map(\.name) == ["00000002.history"])
         #expect(wal.objects.allSatisfy { $0.name.hasPrefix("00000002") && $0.object.hasPrefix("wal/00000002-") })

@@ -50,7 +50,7 @@ final class ExtractedBackup {
     private func addWAL(_ manifest: BackupManifest, _ repository: Repository) throws {
         guard let codec = Codec(rawValue: manifest.codec) else { throw TestSupportError("codec \(manifest.codec)") }
         let decoder = try FrameDecoder()
-        for object in manifest.wal.objects + manifest.wal.histories {
+        for object in manifest.walObjects {
             let frame = try repository.store.get(ObjectName.folder(ofCluster: manifest.cluster) + object.object)
             var bytes = [UInt8](repeating: 0, count: Int(object.bytes))
             try frame.withUnsafeBytes { frame in

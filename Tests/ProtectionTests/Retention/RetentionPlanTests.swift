@@ -162,6 +162,27 @@ struct RetentionPlanTests {
         )
     }
 
+    @Test("dumps do not take base backups' places, nor those of another database")
+    func series() throws {
+        let times = ["2026-11-20T02:00", "2026-11-20T04:00", "2026-11-21T02:00"]
+        let backups = try ["base", "dump app", "dump other"].flatMap { series in
+            try times.map { time in
+                var backup = try candidate(time)
+                backup.id = "\(time)-\(series)"
+                backup.series = series
+                return backup
+            }
+        }
+        let decisions = RetentionPlan.make(
+            backups: backups,
+            policy: .generations(daily: 1, weekly: 0, monthly: 0),
+            now: try utc("2026-11-21T12:00"),
+            timeZone: try zone("UTC")
+        )
+        let kept = Set(decisions.filter(\.keep).map(\.backupID))
+        #expect(kept == Set(["base", "dump app", "dump other"].map { "2026-11-21T02:00-\($0)" }))
+    }
+
     @Test("clusters do not push each other's backups out")
     func clusters() throws {
         let old = try (1...9).map { try candidate("2026-11-0\($0)T02:00", cluster: "1") }

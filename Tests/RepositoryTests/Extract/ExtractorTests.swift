@@ -198,7 +198,7 @@ struct ExtractorTests {
             )
             let good = try TemporaryDirectory()
             try extractor.extract(to: good.path, owner: nil, progress: ProgressMeter())
-            let name = try #require(manifest.wal.objects.first?.name)
+            let name = try #require(manifest.walObjects.first?.name)
             #expect(try readFile(good.path(name)).count == 4_096)
             let object = try #require(manifest.walObjectNames.first)
             let path = "\(backups.path)/\(object)"

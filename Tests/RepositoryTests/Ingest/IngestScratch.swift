@@ -17,11 +17,13 @@ final class IngestScratch: Sendable {
     ///
     /// - Parameters:
     ///   - files: Paths and contents.
+    ///   - streams: Further files, cut by what they hold.
     ///   - previous: The result of an earlier session, taken for the backup before.
     ///   - options: How to store.
     ///   - through: Another store for the same folder.
     func store(
-        _ files: [(path: String, bytes: [UInt8])],
+        _ files: [(path: String, bytes: [UInt8])] = [],
+        streams: [(path: String, bytes: [UInt8])] = [],
         previous: IngestResult? = nil,
         options: IngestOptions = IngestOptions(workers: 2),
         through other: (any ObjectStore)? = nil,
@@ -50,7 +52,39 @@ final class IngestScratch: Sendable {
             }
             try session.endFile()
         }
+        for stream in streams {
+            try session.beginStream(path: Array(stream.path.utf8), mode: 0o600)
+            // In pieces as a pipe gives them.
+            try stream.bytes.withUnsafeBytes { bytes in
+                for start in stride(from: 0, to: bytes.count, by: 65_536) {
+                    try session.append(UnsafeRawBufferPointer(rebasing: bytes[start...].prefix(65_536)))
+                }
+            }
+            try session.endFile()
+        }
         return try session.finish()
+    }
+
+    /// Stores a file table made by hand.
+    func storeTable(_ entries: [FileTableEntry]) throws -> IngestResult {
+        let encoder = try FrameEncoder(codec: .zstd)
+        let frame = FrameBuffer()
+        let pack = try PackWriter(kind: .list, codec: .zstd, store: repository.store)
+        let table = FileTableWriter(folder: folder.path)
+        for entry in entries { try table.add(entry) }
+        let made = try table.finish { bytes in
+            let id = ChunkID(hashing: bytes)
+            try encoder.encode(bytes, into: frame)
+            try pack.append(frame.bytes, id: id, rawBytes: bytes.count)
+            return id
+        }
+        let index = try ChunkIndex(store: repository.store)
+        index.add(try pack.finish())
+        try index.flush()
+        return IngestResult(
+            table: made,
+            sizes: .init(logicalBytes: 0, addedBytes: 0, newChunks: 0, deltaChunks: 0, chunks: 0)
+        )
     }
 
     /// Reads back what a session stored.
@@ -68,11 +102,11 @@ final class IngestScratch: Sendable {
         return files
     }
 
-    /// A manifest that holds no more than a session looks at.
-    private func manifest(_ result: IngestResult) -> BackupManifest {
+    /// A manifest of a dump, as far as sessions and readers look at it.
+    func manifest(_ result: IngestResult) -> BackupManifest {
         BackupManifest(
             repository: repository.id,
-            id: BackupID(startedAt: .now, kind: .base),
+            id: BackupID(startedAt: .now, kind: .dump),
             cluster: "1",
             previous: nil,
             startedAt: .now,
@@ -80,14 +114,7 @@ final class IngestScratch: Sendable {
             codec: "zstd",
             table: result.table,
             sizes: result.sizes,
-            wal: BackupManifest.WAL(
-                timeline: 1,
-                startLSN: "0/1",
-                endLSN: "0/2",
-                segmentBytes: 1 << 24,
-                objects: [],
-                histories: []
-            ),
+            dump: DumpFacts(database: "app", encoding: "UTF8", programVersion: "15.14", holdsRolePasswords: true),
             server: ServerFacts(
                 version: "15",
                 versionNumber: 150_000,

@@ -57,6 +57,81 @@ import Testing
         #expect(summary.restorablePoint == manifest.stoppedAt && summary.restorablePoint < summary.finishedAt)
     }
 
+    @Test func `a manifest of the first writers is read as it was`() throws {
+        let text = """
+            {"cluster":"7300000000000000001","codec":"zstd","findings":[],"finishedAt":"2026-11-22T02:01:00Z","format":1,\
+            "id":"20261122T020000Z-base","kind":"base","repository":"r","server":{"blockSize":8192,\
+            "configurationFiles":[],"dataChecksums":true,"databases":[],"notAvailable":[],"settings":{},"superusers":[],\
+            "systemIdentifier":"7300000000000000001","tablespaces":[],"timeline":1,"version":"15.20",\
+            "versionNumber":150020,"walSegmentBytes":16777216},"sizes":{"addedBytes":1,"chunks":2,"deltaChunks":0,\
+            "logicalBytes":3,"newChunks":2},"startedAt":"2026-11-22T02:00:00Z","table":{"bytes":3,"files":1,"root":\
+            "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},"tool":"recyclicd 0.1","wal":{\
+            "endLSN":"0/2000100","histories":[],"objects":[{"bytes":16777216,"name":"000000010000000000000002",\
+            "object":"wal/00000001-e3b0c442/x"}],"segmentBytes":16777216,"startLSN":"0/2000028","timeline":1}}
+
+            """
+        let id = try #require(BackupID("20261122T020000Z-base"))
+        let name = ObjectName.manifest(cluster: "7300000000000000001", id: id, Digest(hashing: Array(text.utf8)))
+        let manifest = try BackupManifest(decoding: Array(text.utf8), name: name)
+        #expect(manifest.wal?.endLSN == "0/2000100" && manifest.dump == nil)
+        #expect(manifest.walObjectNames == ["clusters/7300000000000000001/wal/00000001-e3b0c442/x"])
+        // Nothing that is new in the format changes what a base backup's manifest looks like.
+        #expect(try RepositoryJSON.encode(manifest) == Array(text.utf8))
+        let summary = BackupSummary(manifest, object: name)
+        #expect(summary.series == "base" && summary.restorablePoint == manifest.finishedAt)
+    }
+
+    @Test func `a dump says which database it is of, has no WAL, and brings back the moment of its snapshot`() throws {
+        let scratch = try IngestScratch()
+        let result = try scratch.store(streams: [("database.dump", Array("PGDMP".utf8))])
+        var manifest = scratch.manifest(result)
+        let name = ObjectName.manifest(cluster: "1", id: manifest.id, try scratch.repository.writeManifest(manifest))
+        #expect(try scratch.repository.manifest(object: name) == manifest)
+        let text = String(decoding: try RepositoryJSON.encode(manifest), as: UTF8.self)
+        #expect(!text.contains("\"wal\"") && text.contains(#""dump":{"database":"app","encoding":"UTF8""#))
+        let listed = try #require(try scratch.repository.backups().first)
+        #expect(listed.summary.database == "app" && listed.summary.series == "dump app")
+        #expect(listed.summary.timeline == nil && listed.summary.startLSN == nil)
+        #expect(listed.summary.restorablePoint == manifest.startedAt)
+        manifest.stoppedAt = manifest.startedAt.adding(seconds: 2)
+        #expect(BackupSummary(manifest, object: name).restorablePoint == manifest.stoppedAt)
+    }
+
+    @Test func `a manifest that lacks what its kind must have is damaged`() throws {
+        let scratch = try IngestScratch()
+        let good = scratch.manifest(try scratch.store())
+        var without = good
+        without.dump = nil
+        var both = good
+        both.wal = .init(timeline: 1, startLSN: "0/1", endLSN: "0/2", segmentBytes: 1, objects: [], histories: [])
+        for manifest in [without, both] {
+            let name = ObjectName.manifest(cluster: "1", id: good.id, Digest(hashing: []))
+            let error = #expect(throws: RepositoryError.self) {
+                try BackupManifest(decoding: RepositoryJSON.encode(manifest), name: name)
+            }
+            #expect(error?.kind == .damaged)
+        }
+    }
+
+    @Test func `the next backup of a series resembles the last one of that series`() throws {
+        let scratch = try IngestScratch()
+        let result = try scratch.store()
+        var made: [BackupManifest] = []
+        for (second, database) in ["app", "other", "app", "other"].enumerated() {
+            var manifest = scratch.manifest(result)
+            manifest.id = BackupID(startedAt: TestBackups.time(second), kind: .dump)
+            manifest.dump?.database = database
+            try scratch.repository.writeManifest(manifest)
+            made.append(manifest)
+        }
+        let listing = try scratch.repository.listing()
+        func newest(_ kind: BackupKind, _ database: String?) -> BackupManifest? {
+            scratch.repository.newestManifest(ofCluster: "1", kind: kind, database: database, in: listing)
+        }
+        #expect(newest(.dump, "app") == made[2] && newest(.dump, "other") == made[3])
+        #expect(newest(.dump, "third") == nil && newest(.base, nil) == nil)
+    }
+
     @Test func eachManifestNamesTheOneBefore() throws {
         let backups = try TestBackups()
         let first = try backups.add(day: 0, ["a": [1]])
