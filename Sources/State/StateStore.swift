@@ -15,6 +15,8 @@ package final class StateStore: Sendable {
     /// What was found when the store was opened.
     package let opening: StateOpening
     private let queue: DatabaseQueue
+    /// Told of each event.
+    let eventSignal = EventSignal()
 
     private init(queue: DatabaseQueue, opening: StateOpening) {
         self.queue = queue
@@ -142,7 +144,7 @@ extension StateStore {
                     try insertEvent(
                         in: database,
                         time: now,
-                        kind: "stateSetAside",
+                        kind: EventKind.stateSetAside.rawValue,
                         severity: .warning,
                         subject: setAside.path,
                         message:
@@ -153,7 +155,7 @@ extension StateStore {
                     try insertEvent(
                         in: database,
                         time: now,
-                        kind: "jobInterrupted",
+                        kind: EventKind.jobInterrupted.rawValue,
                         severity: .warning,
                         subject: job.description,
                         message: "job \(job) had not ended when recyclicd ended"

@@ -18,6 +18,8 @@ import VarlinkServer
 struct Daemon {
     private let group: ServiceGroup
     private let state: StateStore
+    private let events: EventRecorder
+    private let beginning: DaemonRun
     /// Held as long as the daemon lives.
     private let lock: StateFolderLock
 
@@ -57,11 +59,17 @@ struct Daemon {
             logger.warning("\(job) was interrupted when the daemon ended", metadata: [LogKey.job: "\(job)"])
         }
         let firstStart = try await state.setIfAbsent(.firstStart, to: now)
+        let events = EventRecorder(state: state, logger: logger)
+        let run = await beginRun(state, events, now: now)
 
         let pool = ConnectionPool(settings.connection, settings.pool)
-        let monitor = DatabaseMonitor(pool: pool, logger: logger)
+        let monitor = DatabaseMonitor(
+            pool: pool,
+            logger: logger,
+            onChange: { await events.observe(database: $0.trouble) }
+        )
         let jobEnds = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
-        let runner = JobRunner(state: state, logger: logger, onEnd: { jobEnds.continuation.yield() })
+        let runner = JobRunner(state: state, events: events, logger: logger, onEnd: { jobEnds.continuation.yield() })
         let repository = RepositoryHolder(
             path: settings.paths.repository,
             stateFolder: settings.paths.stateDirectory
@@ -97,7 +105,7 @@ struct Daemon {
         )
         let collector = Collector(
             reporter: reporter,
-            retention: retention,
+            events: events,
             state: state,
             pool: pool,
             wakeUps: jobEnds,
@@ -107,10 +115,16 @@ struct Daemon {
             collection: { await collector.collection },
             live: { LiveFacts(pool: pool.statistics, startedAt: now) }
         )
-        let reload: @Sendable () throws -> SettingsChange = {
-            let change = try store.reload()
-            LineLogHandler.setLevel(store.current.logLevel)
-            return change
+        let reload: @Sendable (_ author: String) async throws -> SettingsChange = { author in
+            do {
+                let change = try store.reload()
+                LineLogHandler.setLevel(store.current.logLevel)
+                await events.record(Events.reloaded(change, by: author))
+                return change
+            } catch {
+                await events.record(Events.refused(JobFailure(error), by: author))
+                throw error
+            }
         }
         let handlers = ControlHandlers(
             state: state,
@@ -122,7 +136,9 @@ struct Daemon {
             doctor: {
                 try await DoctorRun(settings: store.current, findings: store.findings, file: store.file).findings()
             },
-            reload: reload
+            reload: reload,
+            events: events,
+            metrics: { await routes.metrics() }
         )
         let control = try ControlServer(
             interface: try handlers.interface(),
@@ -150,7 +166,7 @@ struct Daemon {
                 .init(service: runner),
                 .init(service: firstBackup),
                 .init(service: scheduler),
-                .init(service: ClockWatch(state: state, logger: logger)),
+                .init(service: ClockWatch(state: state, events: events, logger: logger)),
                 .init(service: ReloadOnSignal(reload: reload, logger: logger)),
             ],
             gracefulShutdownSignals: [.sigterm, .sigint],
@@ -162,13 +178,45 @@ struct Daemon {
             "recyclicd \(Version.text) protects \(settings.connection)",
             metadata: [LogKey.path: "\(settings.paths.repository)"]
         )
-        return Daemon(group: ServiceGroup(configuration: configuration), state: state, lock: lock)
+        return Daemon(
+            group: ServiceGroup(configuration: configuration),
+            state: state,
+            events: events,
+            beginning: run,
+            lock: lock
+        )
     }
 
     /// Runs until a signal ends it.
     func run() async throws {
-        try await group.run()
+        do {
+            try await group.run()
+        } catch {
+            await events.record(Events.stopped(error))
+            throw error
+        }
+        await events.record(Events.stopped())
+        var ended = beginning
+        ended.endedAt = Date()
+        // Without it the next start says that this one was killed, which is better than not to end.
+        try? await state.set(.daemonRun, to: ended)
         try await state.close()
+    }
+
+    /// Records that the daemon was started, and whether it had been stopped before.
+    private static func beginRun(_ state: StateStore, _ events: EventRecorder, now: Date) async -> DaemonRun {
+        let run = DaemonRun(startedAt: now, version: Version.text)
+        let previous = try? await state.value(.daemonRun)
+        let mark = try? await state.value(.clockMark)
+        let drafts = Events.started(
+            version: Version.text,
+            after: previous,
+            lastMeasuredAt: try? await state.lastSample()?.time,
+            wasRestarted: mark.map { $0.bootID != ClockMark.now()?.bootID } ?? false
+        )
+        await events.record(drafts, at: now)
+        try? await state.set(.daemonRun, to: run)
+        return run
     }
 
     private static func schedules(_ store: SettingsStore, _ requests: JobRequests) -> [Scheduler.Entry] {

@@ -24,6 +24,7 @@ import Varlink
             GetStatus.self, TriggerBackup.self, ListBackups.self, GetBackup.self, PinBackup.self, UnpinBackup.self,
             DeleteBackup.self, ListJobs.self, GetJob.self, WatchJob.self, CancelJob.self, Verify.self, Drill.self,
             GetDrill.self, PlanRetention.self, ApplyRetention.self, Doctor.self, Reload.self,
+            GetMetrics.self, GetHistory.self, ListEvents.self, WatchEvents.self, GetReport.self,
         ]
         #expect(Set(types.map { $0.name }) == Set(Self.interface.methodNames))
     }

@@ -27,6 +27,59 @@ struct EventTests {
         #expect(first.details == details && second.subject == nil)
     }
 
+    @Test("events are chosen by number, time and kind; the newest that fit, oldest first")
+    func filters() async throws {
+        let store = try await StateStore.inMemory(now: start)
+        var all: [Event] = []
+        for (number, kind) in ["daemonStarted", "backupStored", "backupFailed", "backupStored"].enumerated() {
+            all.append(
+                try await store.recordEvent(
+                    kind,
+                    severity: .info,
+                    message: kind,
+                    at: start + Double(number) * 60
+                )
+            )
+        }
+        func found(_ filter: EventFilter, limit: Int = 10) async throws -> [Int64] {
+            try await store.events(matching: filter, limit: limit).map(\.id)
+        }
+        let ids = all.map(\.id)
+        #expect(try await found(EventFilter()) == ids)
+        #expect(try await found(EventFilter(), limit: 2) == Array(ids[2...]))
+        #expect(try await found(EventFilter(after: ids[1])) == Array(ids[2...]))
+        #expect(try await found(EventFilter(since: start + 60, until: start + 180)) == Array(ids[1...2]))
+        #expect(try await found(EventFilter(kinds: ["backupStored"])) == [ids[1], ids[3]])
+        #expect(try await store.lastEventID() == ids[3])
+        #expect(try await store.recordedEventKinds() == ["daemonStarted", "backupStored", "backupFailed"])
+    }
+
+    @Test(
+        "who waits for events is woken by the next one, also when it came before they began to wait",
+        .timeLimit(.minutes(1))
+    )
+    func arrivals() async throws {
+        let store = try await StateStore.inMemory(now: start)
+        let (first, second) = (store.eventArrivals(), store.eventArrivals())
+        try await store.recordEvent(EventDraft(.daemonStarted, .info, "started"), at: start)
+        for await _ in first { break }
+        for await _ in second { break }
+    }
+
+    @Test("what lasts is told when it changes, and not when it is good at the first look")
+    func conditions() {
+        var conditions = WatchedConditions()
+        #expect(conditions.observe(.database, .good, at: start) == nil)
+        #expect(conditions.observe(.database, .good, at: start + 1) == nil)
+        let lost = conditions.observe(.database, .bad, at: start + 2)
+        #expect(lost?.before == .good && lost?.since == start)
+        #expect(conditions.observe(.database, .bad, at: start + 3) == nil)
+        let back = conditions.observe(.database, .good, at: start + 60)
+        #expect(back?.before == .bad && back?.since == start + 2)
+        let low = conditions.observe(.disk, .poor, at: start)
+        #expect(low?.before == .good && low?.since == nil)
+    }
+
     @Test("only the newest ten thousand stay")
     func bounded() async throws {
         let store = try await StateStore.inMemory(now: start)

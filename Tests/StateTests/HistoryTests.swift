@@ -34,6 +34,20 @@ struct HistoryTests {
         #expect(try await store.samples(since: start, isHourly: false, limit: 2) == Array(all[3...]))
     }
 
+    @Test("what would be lost may be everything, or not known")
+    func exposure() async throws {
+        let store = try await StateStore.inMemory(now: start)
+        for (index, seconds) in [Double.infinity, 3.5, nil].enumerated() {
+            var sample = sample(Double(index) * 60)
+            sample.exposureSeconds = seconds
+            try await store.recordSample(sample)
+        }
+        let samples = try await store.samples(since: start, isHourly: false)
+        #expect(samples.map(\.exposureSeconds) == [.infinity, 3.5, nil])
+        #expect(try await store.samples(since: start, until: start + 120, isHourly: false) == Array(samples[..<2]))
+        #expect(try await store.lastSample() == samples[2])
+    }
+
     @Test("the history does not grow without end, and the hours outlive the minutes")
     func bounded() async throws {
         let store = try await StateStore.inMemory(now: start)

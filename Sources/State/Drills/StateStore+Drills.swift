@@ -56,6 +56,22 @@ extension StateStore {
         }
     }
 
+    /// Drills that were at work in a stretch of time, oldest first.
+    ///
+    /// - Parameters:
+    ///   - since: When it begins.
+    ///   - until: When it ends.
+    package func drills(since: Date, until: Date) async throws -> [DrillRecord] {
+        try await read { database in
+            let rows = try Row.fetchAll(
+                database,
+                sql: "SELECT * FROM drills WHERE finishedAt >= ? AND startedAt < ? ORDER BY id",
+                arguments: [since.milliseconds, until.milliseconds]
+            )
+            return try rows.map(DrillRecord.init(row:))
+        }
+    }
+
     /// The last drill; with a verdict, the last that came to it.
     package func lastDrill(verdict: DrillVerdict? = nil) async throws -> DrillRecord? {
         try await drills(verdict: verdict, limit: 1).first

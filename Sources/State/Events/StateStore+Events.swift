@@ -20,7 +20,7 @@ extension StateStore {
         details: JSONText? = nil,
         at time: Date
     ) async throws -> Event {
-        try await write { database in
+        let event = try await write { database in
             try Self.insertEvent(
                 in: database,
                 time: time,
@@ -31,7 +31,25 @@ extension StateStore {
                 details: details
             )
         }
+        eventSignal.fire()
+        return event
     }
+
+    /// Records an event.
+    @discardableResult
+    package func recordEvent(_ draft: EventDraft, at time: Date) async throws -> Event {
+        try await recordEvent(
+            draft.kind.rawValue,
+            severity: draft.severity,
+            subject: draft.subject,
+            message: draft.message,
+            details: draft.details,
+            at: time
+        )
+    }
+
+    /// A stream that yields after each event that is recorded from now on, so that a follower need not look again and again.
+    package func eventArrivals() -> AsyncStream<Void> { eventSignal.listen() }
 
     /// The newest events, newest first.
     ///
@@ -59,6 +77,40 @@ extension StateStore {
             )
             return try rows.map(Event.init(row:))
         }
+    }
+
+    /// The newest events that fit, oldest first.
+    ///
+    /// - Parameters:
+    ///   - filter: Which ones.
+    ///   - limit: How many at most; the newest count.
+    package func events(matching filter: EventFilter, limit: Int) async throws -> [Event] {
+        try await read { database in
+            let rows = try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT * FROM events
+                    WHERE id > ?1 AND time >= ?2 AND time < ?3
+                        AND (?4 = '[]' OR kind IN (SELECT value FROM json_each(?4)))
+                    ORDER BY id DESC LIMIT ?5
+                    """,
+                arguments: [
+                    filter.after, filter.since?.milliseconds ?? Int64.min, filter.until?.milliseconds ?? Int64.max,
+                    JSONText(encoding: filter.kinds.sorted()).text, limit,
+                ]
+            )
+            return try rows.map(Event.init(row:)).reversed()
+        }
+    }
+
+    /// The number of the last event; 0 when there is none.
+    package func lastEventID() async throws -> Int64 {
+        try await read { try Int64.fetchOne($0, sql: "SELECT max(id) FROM events") ?? 0 }
+    }
+
+    /// The kinds of the events that are recorded.
+    package func recordedEventKinds() async throws -> Set<String> {
+        try await read { Set(try String.fetchAll($0, sql: "SELECT DISTINCT kind FROM events")) }
     }
 
     @discardableResult

@@ -6,7 +6,7 @@ package struct HistorySample: Sendable, Hashable {
     package var time: Date
     /// The health: `ok`, `warning` or `critical`.
     package var health: String
-    /// Seconds of data that would be lost if the database were damaged; `nil` when unknown, or when all would be.
+    /// Seconds of data that would be lost if the database were damaged; infinity when all would be, `nil` when unknown.
     package var exposureSeconds: Double?
     /// Age of what the newest restorable backup brings back, in seconds; counted from the first start when there is none.
     package var backupAgeSeconds: Double?

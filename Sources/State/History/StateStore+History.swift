@@ -39,17 +39,32 @@ extension StateStore {
     ///
     /// - Parameters:
     ///   - time: The oldest wanted.
+    ///   - end: Only before this time.
     ///   - isHourly: Only the first of each hour.
     ///   - limit: How many at most; the newest count.
-    package func samples(since time: Date, isHourly: Bool, limit: Int = 20_000) async throws -> [HistorySample] {
+    package func samples(
+        since time: Date,
+        until end: Date? = nil,
+        isHourly: Bool,
+        limit: Int = 20_000
+    ) async throws -> [HistorySample] {
         try await read { database in
             try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT * FROM history WHERE time >= ? AND (isFirstOfHour = 1 OR ?) ORDER BY id DESC LIMIT ?
+                    SELECT * FROM history WHERE time >= ? AND time < ? AND (isFirstOfHour = 1 OR ?)
+                    ORDER BY id DESC LIMIT ?
                     """,
-                arguments: [time.milliseconds, !isHourly, limit]
+                arguments: [time.milliseconds, end?.milliseconds ?? Int64.max, !isHourly, limit]
             ).map(HistorySample.init(row:)).reversed()
+        }
+    }
+
+    /// The sample that was taken last.
+    package func lastSample() async throws -> HistorySample? {
+        try await read { database in
+            try Row.fetchOne(database, sql: "SELECT * FROM history ORDER BY id DESC LIMIT 1")
+                .map(HistorySample.init(row:))
         }
     }
 

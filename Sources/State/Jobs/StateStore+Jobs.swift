@@ -138,6 +138,24 @@ extension StateStore {
         }
     }
 
+    /// Jobs that waited or ran in a stretch of time, oldest first.
+    ///
+    /// - Parameters:
+    ///   - since: When it begins.
+    ///   - until: When it ends.
+    package func jobs(since: Date, until: Date) async throws -> [Job] {
+        try await read { database in
+            let rows = try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT * FROM jobs WHERE coalesce(finishedAt, ?2) >= ?1 AND createdAt < ?2 ORDER BY id
+                    """,
+                arguments: [since.milliseconds, until.milliseconds]
+            )
+            return try rows.map(Job.init(row:))
+        }
+    }
+
     /// Jobs that are queued or running, oldest first.
     package func unfinishedJobs() async throws -> [Job] {
         try await jobs(states: [.queued, .running], limit: 1000).reversed()

@@ -52,3 +52,13 @@ extension StateKey where Value == KnownCluster {
     /// The cluster that was backed up last.
     package static var knownCluster: StateKey<KnownCluster> { StateKey("knownCluster") }
 }
+
+extension StateKey where Value == DaemonRun {
+    /// The present run of the daemon; until it is recorded, the last one.
+    package static var daemonRun: StateKey<DaemonRun> { StateKey("daemonRun") }
+}
+
+extension StateKey where Value == WatchedConditions {
+    /// How things stood when they changed last.
+    package static var conditions: StateKey<WatchedConditions> { StateKey("conditions") }
+}

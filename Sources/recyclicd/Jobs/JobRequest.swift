@@ -23,4 +23,6 @@ struct JobResult: Sendable {
     var warnings: [String] = []
     /// The work was done and its verdict is bad: damage was found, a drill failed.
     var badNews: JobFailure?
+    /// What is worth recording of what was done.
+    var events: [EventDraft] = []
 }

@@ -16,14 +16,19 @@ actor JobRunner: Service {
         let request: JobRequest
         let meter: ProgressMeter
         let cancellation: CancellationFlag
+        /// Who asked it to stop.
+        var canceller: String?
     }
 
     /// How many jobs may wait; beyond it the daemon is being flooded.
     private static let maximumWaiting = 50
+    /// Who cancels when the daemon is stopped.
+    private static let stop = "recyclicd, which was stopped"
     /// How long to wait before recording again what could not be recorded.
     private static let recordingInterval = Duration.seconds(5)
 
     private let state: StateStore
+    private let events: EventRecorder
     private let logger: Logger
     /// Told of each job's end.
     private let onEnd: @Sendable () -> Void
@@ -35,9 +40,15 @@ actor JobRunner: Service {
     private let wakeUps: AsyncStream<Void>
     private let wakeUp: AsyncStream<Void>.Continuation
 
-    init(state: StateStore, logger: Logger, onEnd: @escaping @Sendable () -> Void = {}) {
+    init(
+        state: StateStore,
+        events: EventRecorder,
+        logger: Logger,
+        onEnd: @escaping @Sendable () -> Void = {}
+    ) {
         self.onEnd = onEnd
         self.state = state
+        self.events = events
         self.logger = logger
         (wakeUps, wakeUp) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
@@ -75,14 +86,19 @@ actor JobRunner: Service {
 
     /// Asks a job to stop.
     ///
+    /// - Parameters:
+    ///   - id: The job.
+    ///   - author: Who asks.
     /// - Returns: Whether it was waiting or running.
-    func cancel(_ id: JobID) async throws -> Bool {
+    func cancel(_ id: JobID, by author: String) async throws -> Bool {
         if let index = waiting.firstIndex(where: { $0.id == id }) {
-            waiting.remove(at: index)
+            let entry = waiting.remove(at: index)
+            await events.record(JobEvents.drafts(id, entry.request.kind, .cancelled, cancelledBy: author))
             await end(id, .cancelled, logger)
             return true
         }
         guard let running, running.id == id else { return false }
+        if running.canceller == nil { self.running?.canceller = author }
         running.cancellation.cancel()
         return true
     }
@@ -145,8 +161,12 @@ actor JobRunner: Service {
         isDraining = true
         let dropped = waiting
         waiting.removeAll()
-        for entry in dropped { await end(entry.id, .cancelled, logger) }
+        if running?.canceller == nil { running?.canceller = Self.stop }
         running?.cancellation.cancel()
+        for entry in dropped {
+            await events.record(JobEvents.drafts(entry.id, entry.request.kind, .cancelled, cancelledBy: Self.stop))
+            await end(entry.id, .cancelled, logger)
+        }
         wakeUp.yield()
         wakeUp.finish()
     }
@@ -172,9 +192,11 @@ actor JobRunner: Service {
             metadata: [LogKey.requestedBy: "\(entry.request.requestedBy)"]
         )
         let outcome: JobOutcome
+        var told: [EventDraft] = []
         do {
             try await state.startJob(entry.id, at: Date())
             let result = try await recordingProgress(of: entry) { try await entry.request.work(context) }
+            told = result.events
             // The work is done; that a remark on it can't be kept does not undo it.
             for warning in result.warnings { try? await state.addWarning(warning, to: entry.id) }
             let record = try JobRecord(result).text
@@ -188,6 +210,11 @@ actor JobRunner: Service {
         } catch {
             outcome = .failed(JobFailure(error), result: nil)
         }
+        // Before its end, so that whoever waits for that finds them.
+        let canceller = running?.canceller
+        await events.record(
+            JobEvents.drafts(entry.id, entry.request.kind, outcome, told: told, cancelledBy: canceller)
+        )
         await end(entry.id, outcome, progress: JobProgress(entry.meter.snapshot), logger)
         let kind = entry.request.kind.rawValue
         switch outcome {

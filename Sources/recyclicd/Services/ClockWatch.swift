@@ -13,6 +13,7 @@ struct ClockWatch: Service {
     private static let savingInterval = Duration.seconds(600)
 
     let state: StateStore
+    let events: EventRecorder
     let logger: Logger
     /// How often the clock is looked at.
     var interval = Duration.seconds(10)
@@ -61,7 +62,7 @@ struct ClockWatch: Service {
     private func record(_ jump: ClockJump, _ mark: ClockMark) async throws {
         try await state.set(.clockJump, to: jump)
         try await state.set(.clockMark, to: mark)
-        try await state.recordEvent("clockJumped", severity: .warning, message: Self.message(jump), at: jump.noticedAt)
+        await events.record(EventDraft(.clockJumped, .warning, Self.message(jump)), at: jump.noticedAt)
     }
 }
 

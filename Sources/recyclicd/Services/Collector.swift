@@ -16,7 +16,7 @@ actor Collector: Service {
     static let interval = Duration.seconds(60)
 
     private let reporter: StatusReporter
-    private let retention: RetentionWork
+    private let events: EventRecorder
     private let state: StateStore
     private let pool: ConnectionPool
     private let logger: Logger
@@ -28,14 +28,14 @@ actor Collector: Service {
 
     init(
         reporter: StatusReporter,
-        retention: RetentionWork,
+        events: EventRecorder,
         state: StateStore,
         pool: ConnectionPool,
         wakeUps: (stream: AsyncStream<Void>, continuation: AsyncStream<Void>.Continuation),
         logger: Logger
     ) {
         self.reporter = reporter
-        self.retention = retention
+        self.events = events
         self.state = state
         self.pool = pool
         self.wakeUps = wakeUps.stream
@@ -72,6 +72,7 @@ actor Collector: Service {
             last = (facts, .now)
             try await state.recordSample(Self.sample(facts))
             isTroubled = false
+            await events.flush()
         } catch is CancellationError {
             return
         } catch {
@@ -110,10 +111,21 @@ actor Collector: Service {
             facts.pinnedBackups = view.backups.count { $0.marks.isPinned }
             facts.provedBackups = view.backups.count { $0.marks.proof != nil }
             // What keeps retention back is a reason of its own; here it only leaves the counts out.
-            if let decisions = try? await retention.plan().decisions {
+            if let listing = view.listing,
+                let decisions = try? RetentionWork.decide(
+                    listing,
+                    assessment.verifications,
+                    reporter.settings.current,
+                    now: assessment.now
+                )
+            {
                 let kept = decisions.count { $0.keep }
                 facts.retention = (kept, decisions.count - kept)
             }
+        }
+        await events.observe(repository: view.state.error?.message, at: assessment.now)
+        if let free = view.state.freeBytes {
+            await events.observe(freeBytes: free, thresholds: assessment.thresholds, at: assessment.now)
         }
         facts.repositoryBytes = view.state.storedBytes
         facts.capacityBytes = view.state.totalBytes
@@ -146,8 +158,12 @@ actor Collector: Service {
 
     private static func sample(_ facts: CollectedFacts) -> HistorySample {
         let usage = ProcessMeter.read()
-        var exposure: Double?
-        if case .seconds(let seconds) = facts.exposure(now: facts.collectedAt).databaseDamaged { exposure = seconds }
+        let exposure: Double? =
+            switch facts.exposure(now: facts.collectedAt).databaseDamaged {
+            case .seconds(let seconds): seconds
+            case .everything: .infinity
+            case .unknown: nil
+            }
         return HistorySample(
             time: facts.collectedAt,
             health: facts.health(now: facts.collectedAt).level.rawValue,

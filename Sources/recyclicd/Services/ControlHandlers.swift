@@ -19,7 +19,10 @@ struct ControlHandlers: Sendable {
     let requests: JobRequests
     let retention: RetentionWork
     let doctor: @Sendable () async throws -> [DoctorFinding]
-    let reload: @Sendable () throws -> SettingsChange
+    let reload: @Sendable (_ author: String) async throws -> SettingsChange
+    let events: EventRecorder
+    /// What `/metrics` serves.
+    let metrics: @Sendable () async -> String
 
     /// The interface with a handler for each of its methods.
     func interface() throws -> ServedInterface {
@@ -27,10 +30,11 @@ struct ControlHandlers: Sendable {
         addBackups(to: &interface)
         addJobs(to: &interface)
         addWork(to: &interface)
+        addRecords(to: &interface)
         interface.handle(GetStatus.name) { (_: GetStatus.Input, _) in try await reporter.status() }
         interface.handle(Doctor.name) { (_: Doctor.Input, _) in Doctor.Output(findings: try await doctor()) }
-        interface.handle(Reload.name) { (_: Reload.Input, _) in
-            let change = try reload()
+        interface.handle(Reload.name) { (_: Reload.Input, call) in
+            let change = try await reload(Self.name(of: call.peer))
             return Reload.Output(
                 changed: change.changed,
                 warnings: change.warnings,
@@ -59,15 +63,15 @@ struct ControlHandlers: Sendable {
         interface.handle(PinBackup.name) { (input: PinBackup.Input, call) in
             let reason = try input.reason.map { ["reason": MarkValue.string(try Self.accepted(reason: $0))] } ?? [:]
             let author = Self.name(of: call.peer)
-            return PinBackup.Output(
-                backup: try await mark(.pin, reason, by: author, finding: { try $0.resolve(input.id) })
-            )
+            let backup = try await mark(.pin, reason, by: author, finding: { try $0.resolve(input.id) })
+            await events.record(Events.marked(.backupPinned, backup.id, by: author, reason: input.reason))
+            return PinBackup.Output(backup: backup)
         }
         interface.handle(UnpinBackup.name) { (input: UnpinBackup.Input, call) in
             let author = Self.name(of: call.peer)
-            return UnpinBackup.Output(
-                backup: try await mark(.unpin, by: author, finding: { try $0.resolveWhatIsLeft(of: input.id) })
-            )
+            let backup = try await mark(.unpin, by: author, finding: { try $0.resolveWhatIsLeft(of: input.id) })
+            await events.record(Events.marked(.backupUnpinned, backup.id, by: author))
+            return UnpinBackup.Output(backup: backup)
         }
         interface.handle(DeleteBackup.name) { (input: DeleteBackup.Input, call) in
             DeleteBackup.Output(backup: try await delete(input.id, by: Self.name(of: call.peer)))
@@ -127,6 +131,7 @@ struct ControlHandlers: Sendable {
                 )
             }
         }
+        await events.record(Events.marked(.backupDeleted, backup.id, by: author))
         try await state.forgetBackups([backup.id])
         try await state.forgetObjects([ObjectName.manifests(ofCluster: backup.cluster) + backup.fileName])
         return backup
@@ -152,9 +157,9 @@ struct ControlHandlers: Sendable {
             let job = try await follow(id) { try await call.replies.send(WatchJob.Output(job: $0)) }
             return WatchJob.Output(job: await describe(job))
         }
-        interface.handle(CancelJob.name) { (input: CancelJob.Input, _) in
+        interface.handle(CancelJob.name) { (input: CancelJob.Input, call) in
             let job = try await job(named: input.id)
-            guard try await runner.cancel(job.id) else {
+            guard try await runner.cancel(job.id, by: Self.name(of: call.peer)) else {
                 throw ControlErrors.invalid("job \(job.id) has ended already (\(job.state.rawValue))")
             }
             // Most jobs stop at once; one that takes longer is shown as it is.

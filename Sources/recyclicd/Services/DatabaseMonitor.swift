@@ -32,6 +32,7 @@ actor DatabaseMonitor: Service {
     private let logger: Logger
     private let freshness: Duration
     private let patience: Duration
+    private let onChange: @Sendable (Observation) async -> Void
     private(set) var observation = Observation()
     private var answeredAt: ContinuousClock.Instant?
     /// What the server is being asked at the moment; whoever wants to know waits for the same answer.
@@ -42,16 +43,19 @@ actor DatabaseMonitor: Service {
     ///   - logger: Gets each change.
     ///   - freshness: How old an answer may be for whoever wants to know how things are now.
     ///   - patience: How long the server may take until it is called silent.
+    ///   - onChange: Gets each change, in order; the first answer or its absence is one.
     init(
         pool: ConnectionPool,
         logger: Logger,
         freshness: Duration = .milliseconds(500),
-        patience: Duration = .seconds(5)
+        patience: Duration = .seconds(5),
+        onChange: @escaping @Sendable (Observation) async -> Void = { _ in }
     ) {
         self.pool = pool
         self.logger = logger
         self.freshness = freshness
         self.patience = patience
+        self.onChange = onChange
     }
 
     func run() async throws {
@@ -78,7 +82,8 @@ actor DatabaseMonitor: Service {
         // What is known to be wrong already says more than that there is no answer.
         if isUnderWay(asked.task), observation.trouble == nil, !Task.isCancelled {
             let reason = pool.lastConnectError as? any OperatorError
-            note(reason ?? ServerSilent(seconds: patience.components.seconds))
+            let silent = note(reason ?? ServerSilent(seconds: patience.components.seconds))
+            if let silent { await onChange(silent) }
         }
         return observation
     }
@@ -109,14 +114,16 @@ actor DatabaseMonitor: Service {
     }
 
     private func answer() async {
+        var change: Observation?
         do {
-            note(try await identify())
+            change = note(try await identify())
         } catch let error as any OperatorError {
-            note(error)
+            change = note(error)
         } catch {
             // Cancelled: the daemon stops.
         }
         question = nil
+        if let change { await onChange(change) }
     }
 
     private func identify() async throws -> Identity {
@@ -144,8 +151,10 @@ actor DatabaseMonitor: Service {
         }
     }
 
-    private func note(_ identity: Identity) {
-        if observation.trouble != nil || !observation.wasAsked {
+    /// - Returns: What is known now, if that is news.
+    private func note(_ identity: Identity) -> Observation? {
+        let isNews = observation.trouble != nil || !observation.wasAsked
+        if isNews {
             logger.notice("the server answers", metadata: ["version": "\(identity.version)"])
             observation.since = Date()
         }
@@ -153,10 +162,13 @@ actor DatabaseMonitor: Service {
         observation.identity = identity
         observation.trouble = nil
         observation.wasAsked = true
+        return isNews ? observation : nil
     }
 
-    private func note(_ error: any OperatorError) {
-        if observation.trouble == nil {
+    /// - Returns: What is known now, if that is news.
+    private func note(_ error: any OperatorError) -> Observation? {
+        let isNews = observation.trouble == nil
+        if isNews {
             logger.error(
                 "the server can't be reached: \(error.message)",
                 metadata: error.hint.map { [LogKey.hint: "\($0)"] } ?? [:]
@@ -166,5 +178,6 @@ actor DatabaseMonitor: Service {
         answeredAt = .now
         observation.trouble = error
         observation.wasAsked = true
+        return isNews ? observation : nil
     }
 }

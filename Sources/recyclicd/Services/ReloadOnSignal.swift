@@ -5,13 +5,13 @@ import UnixSignals
 
 /// Reads the configuration again on SIGHUP.
 struct ReloadOnSignal: Service {
-    let reload: @Sendable () throws -> SettingsChange
+    let reload: @Sendable (_ author: String) async throws -> SettingsChange
     let logger: Logger
 
     func run() async throws {
         for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() {
             do {
-                let change = try reload()
+                let change = try await reload("SIGHUP")
                 logger.notice(
                     "configuration read again",
                     metadata: [LogKey.setting: "\(change.changed + change.needRestart)"]

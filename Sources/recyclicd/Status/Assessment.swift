@@ -10,7 +10,8 @@ struct Assessment: Sendable {
     struct RepositoryView: Sendable {
         var state: RepositoryState
         var backups: [ListedBackup] = []
-        var damaged: Set<String> = []
+        /// All of it; `nil` when it can't be used.
+        var listing: BackupListing?
         var findings: [Finding] = []
         var trouble: HealthMeasurements.Trouble?
     }
@@ -20,6 +21,8 @@ struct Assessment: Sendable {
     var view: RepositoryView
     var measurements: HealthMeasurements
     var thresholds: HealthThresholds
+    /// What verify runs said of each backup.
+    var verifications: [String: BackupVerification]
     var drill: DrillRecord?
     var verify: VerifyRun?
 

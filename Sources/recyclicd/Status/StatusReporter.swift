@@ -37,12 +37,14 @@ struct StatusReporter: Sendable {
                 settings,
                 view,
                 restorable: restorable,
+                verifications: verifications,
                 observation: observation,
                 drill: drill,
                 verify: verify,
                 now: now
             ),
             thresholds: settings.healthThresholds,
+            verifications: verifications,
             drill: drill,
             verify: verify
         )
@@ -60,21 +62,13 @@ struct StatusReporter: Sendable {
         let pool = pool.statistics
         return GetStatus.Output(
             health: report.level.rawValue,
-            reasons: report.reasons.map {
-                Reason(
-                    code: $0.code.rawValue,
-                    level: $0.level.rawValue,
-                    message: $0.message,
-                    since: $0.since.map(TimeFormat.text),
-                    hint: $0.hint.isEmpty ? nil : $0.hint
-                )
-            },
+            reasons: report.reasons.map(Self.describe),
             instance: HostName.current,
             version: Version.text,
             generatedAt: TimeFormat.text(now),
             startedAt: TimeFormat.text(startedAt),
-            databaseDamaged: describe(exposure.databaseDamaged, basis: exposure.basis.text),
-            machineLost: describe(exposure.machineLost, basis: "no copy on another machine"),
+            databaseDamaged: Self.describe(exposure.databaseDamaged, basis: exposure.basis.text),
+            machineLost: Self.describe(exposure.machineLost, basis: "no copy on another machine"),
             server: describe(assessment.observation, settings),
             repository: view.state,
             pool: PoolState(
@@ -120,6 +114,7 @@ struct StatusReporter: Sendable {
                     )
                 )
                 view.backups = listing.backups
+                view.listing = listing
                 if let newest = listing.backups.last, newest.summary.findings > 0 {
                     view.findings = BackupDescription.findings(try repository.manifest(object: newest.summary.object))
                 }
@@ -148,6 +143,7 @@ struct StatusReporter: Sendable {
         _ settings: Settings,
         _ view: Assessment.RepositoryView,
         restorable: ListedBackup?,
+        verifications: [String: BackupVerification],
         observation: DatabaseMonitor.Observation,
         drill: DrillRecord?,
         verify: VerifyRun?,
@@ -158,7 +154,6 @@ struct StatusReporter: Sendable {
         let lastRetention = try await state.lastJob(.retention, states: [.succeeded, .failed])
         // Known damage stays known until it is mended, whatever a later run of a smaller scope looked at.
         let damaged = try await state.damagedObjects()
-        let verifications = try await state.backupVerifications()
         let affected = view.backups.filter { !(verifications[$0.id.description]?.isIntact ?? true) }
         return HealthMeasurements(
             firstStart: firstStart,
@@ -233,7 +228,19 @@ struct StatusReporter: Sendable {
         return .init(noticedAt: jump.noticedAt, seconds: jump.seconds)
     }
 
-    private func describe(_ amount: ExposureAmount, basis: String) -> ControlAPI.Exposure {
+    /// A reason of health.
+    static func describe(_ reason: HealthReason) -> Reason {
+        Reason(
+            code: reason.code.rawValue,
+            level: reason.level.rawValue,
+            message: reason.message,
+            since: reason.since.map(TimeFormat.text),
+            hint: reason.hint.isEmpty ? nil : reason.hint
+        )
+    }
+
+    /// An amount of data that would be lost.
+    static func describe(_ amount: ExposureAmount, basis: String) -> ControlAPI.Exposure {
         switch amount {
         case .seconds(let seconds): .init(state: "seconds", seconds: seconds, basis: basis)
         case .everything: .init(state: "everything", basis: basis)

@@ -39,33 +39,36 @@ struct BackupWork: Sendable {
                 "addedBytes": "\(result.manifest.sizes.addedBytes)",
             ]
         )
+        var changes: [EventDraft] = []
         do {
-            try await remember(result.manifest, context)
+            changes = try await remember(result.manifest, context)
         } catch {
             // The backup exists; what is remembered of the cluster is a convenience.
             context.logger.warning("the cluster could not be remembered, ignoring: \(error)")
         }
         return JobResult(
             backup: result.id.description,
-            warnings: result.findings.map { "the server found damage: \($0.message)" }
+            warnings: result.findings.map { "the server found damage: \($0.message)" },
+            events: changes + [
+                WorkEvents.stored(
+                    result.manifest,
+                    digest: result.digest,
+                    seconds: result.durations.total / .seconds(1)
+                )
+            ]
         )
     }
 
     /// Notes which cluster this is, and says so when it is another one than before behind the same address.
-    private func remember(_ manifest: BackupManifest, _ context: JobContext) async throws {
+    private func remember(_ manifest: BackupManifest, _ context: JobContext) async throws -> [EventDraft] {
         let known = try await state.value(.knownCluster)
         let now = Date()
+        var changes: [EventDraft] = []
         if let known, known.systemIdentifier != manifest.cluster {
             let message =
                 "the server is another cluster than before: \(manifest.cluster), not \(known.systemIdentifier)"
             context.logger.warning("\(message)")
-            try await state.recordEvent(
-                "clusterChanged",
-                severity: .warning,
-                subject: manifest.cluster,
-                message: message,
-                at: now
-            )
+            changes.append(EventDraft(.clusterChanged, .warning, subject: manifest.cluster, message))
         }
         let isSame = known?.systemIdentifier == manifest.cluster
         try await state.set(
@@ -77,6 +80,7 @@ struct BackupWork: Sendable {
                 lastSeenAt: now
             )
         )
+        return changes
     }
 }
 

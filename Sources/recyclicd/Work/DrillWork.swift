@@ -32,11 +32,13 @@ struct DrillWork: Sendable {
             }
         }
         let record = try await state.recordDrill(Self.record(result, job: context.id, started: started))
-        return Self.jobResult(
+        var job = Self.jobResult(
             result,
             report: try JSONText(encoding: DrillDescription.describe(result, number: record.id, started: started)),
             warnings: warnings
         )
+        job.events = [WorkEvents.drilled(result, number: record.id)]
+        return job
     }
 
     /// Drills. That a backup can't be opened is a verdict on it too.

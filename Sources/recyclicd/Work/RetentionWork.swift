@@ -16,35 +16,49 @@ struct RetentionWork: Sendable {
     /// What the policy says at this moment.
     func plan() async throws -> (policy: RetentionPolicy, decisions: [Protection.RetentionDecision]) {
         let settings = settings.current
-        let policy = RetentionPolicy.generations(
+        let verifications = try await state.backupVerifications()
+        let decisions = try await repository.use { repository in
+            try Self.decide(repository.listing(), verifications, settings, now: Date())
+        }
+        return (Self.policy(settings), decisions)
+    }
+
+    /// What the policy says of the backups of a listing. Pure.
+    ///
+    /// - Throws: ``RetentionHeldBack`` when something of them can't be read.
+    static func decide(
+        _ listing: BackupListing,
+        _ verifications: [String: BackupVerification],
+        _ settings: Settings,
+        now: Date
+    ) throws -> [Protection.RetentionDecision] {
+        // What can't be read may be a pin or a proof: better to keep too much.
+        if let unreadable = listing.unreadable.keys.min() { throw RetentionHeldBack(unreadable: unreadable) }
+        return RetentionPlan.make(
+            backups: listing.backups.map { backup in
+                let isIntact = verifications[backup.id.description]?.isIntact ?? true
+                return RetentionCandidate(
+                    id: backup.id.description,
+                    cluster: backup.summary.cluster,
+                    series: backup.summary.series,
+                    startedAt: backup.summary.startedAt.date,
+                    condition: !isIntact ? .damaged : backup.summary.findings > 0 ? .marked : .good,
+                    isPinned: backup.marks.isPinned,
+                    provedAt: backup.marks.proof?.at.date
+                )
+            },
+            policy: policy(settings),
+            now: now,
+            timeZone: settings.timeZone
+        )
+    }
+
+    private static func policy(_ settings: Settings) -> RetentionPolicy {
+        .generations(
             daily: settings.retention.daily,
             weekly: settings.retention.weekly,
             monthly: settings.retention.monthly
         )
-        let verifications = try await state.backupVerifications()
-        let decisions = try await repository.use { repository in
-            let listing = try repository.listing()
-            // What can't be read may be a pin or a proof: better to keep too much.
-            if let unreadable = listing.unreadable.keys.min() { throw RetentionHeldBack(unreadable: unreadable) }
-            return RetentionPlan.make(
-                backups: listing.backups.map { backup in
-                    let isIntact = verifications[backup.id.description]?.isIntact ?? true
-                    return RetentionCandidate(
-                        id: backup.id.description,
-                        cluster: backup.summary.cluster,
-                        series: backup.summary.series,
-                        startedAt: backup.summary.startedAt.date,
-                        condition: !isIntact ? .damaged : backup.summary.findings > 0 ? .marked : .good,
-                        isPinned: backup.marks.isPinned,
-                        provedAt: backup.marks.proof?.at.date
-                    )
-                },
-                policy: policy,
-                now: Date(),
-                timeZone: settings.timeZone
-            )
-        }
-        return (policy, decisions)
     }
 
     /// The decisions as the control interface gives them.
@@ -96,6 +110,10 @@ struct RetentionWork: Sendable {
         if collection.isSweepPutOff {
             warnings.append("a reader was at work, so nothing was swept; the next run does it")
         }
-        return JobResult(report: try JSONText(encoding: Self.describe(decisions)), warnings: warnings)
+        return JobResult(
+            report: try JSONText(encoding: Self.describe(decisions)),
+            warnings: warnings,
+            events: WorkEvents.removed(Array(deletedIDs), freedBytes: collection.sweptBytes).map { [$0] } ?? []
+        )
     }
 }

@@ -24,7 +24,8 @@ struct VerifyWork: Sendable {
     func run(_ context: JobContext, target: String, full: Bool) async throws -> JobResult {
         let started = Date()
         let known = try await state.verifiedObjects(since: full ? nil : started - Self.trustSeconds)
-        let damaged = Set(try await state.damagedObjects().compactMap { ObjectName.digest(of: $0.name) })
+        let knownDamage = Set(try await state.damagedObjects().map(\.name))
+        let damaged = Set(knownDamage.compactMap { ObjectName.digest(of: $0) })
         let repository = repository
         let scratch = settings.current.paths.stateDirectory
         let (report, verified) = try await onThread("verify", cancelling: context.cancellation) {
@@ -46,7 +47,13 @@ struct VerifyWork: Sendable {
             return (try Verifier(repository, options: options).run(), verified.withLock { $0 })
         }
         try await remember(report, verified, target: target, full: full, started: started)
-        return try Self.result(report, full: full, started: started)
+        var result = try Self.result(report, full: full, started: started)
+        result.events = WorkEvents.verified(
+            before: knownDamage,
+            after: Set(try await state.damagedObjects().map(\.name)),
+            affected: report.affectedBackups.map(\.description)
+        )
+        return result
     }
 
     private func remember(

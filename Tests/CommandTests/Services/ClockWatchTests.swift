@@ -51,6 +51,7 @@ struct ClockWatchTests {
         let counter = Counter()
         let watch = ClockWatch(
             state: state,
+            events: EventRecorder(state: state, logger: Logger(label: "test")),
             logger: Logger(label: "test") { _ in CountingHandler(counter: counter) },
             interval: .milliseconds(1)
         )

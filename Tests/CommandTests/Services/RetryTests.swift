@@ -54,7 +54,7 @@ struct RetryTests {
             entries: [entry],
             settings: settings,
             state: state,
-            runner: JobRunner(state: state, logger: logger),
+            runner: JobRunner(state: state, events: EventRecorder(state: state, logger: logger), logger: logger),
             seed: "",
             logger: logger
         )
