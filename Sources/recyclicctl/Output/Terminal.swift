@@ -52,15 +52,19 @@ func writeErrorLine(_ line: String) {
 }
 
 /// Writes all of `text`; a reader that went away (a closed pipe) ends it silently, as for every filter.
-func write(_ text: String, to descriptor: Int32) {
+///
+/// - Returns: Whether all of it was taken.
+@discardableResult
+func write(_ text: String, to descriptor: Int32) -> Bool {
     var text = text
-    text.withUTF8 { bytes in
+    return text.withUTF8 { bytes in
         var rest = UnsafeRawBufferPointer(bytes)
         while !rest.isEmpty {
             let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
             if count < 0 && errno == EINTR { continue }
-            guard count > 0 else { return }
+            guard count > 0 else { return false }
             rest = UnsafeRawBufferPointer(rebasing: rest[count...])
         }
+        return true
     }
 }

@@ -29,14 +29,31 @@ enum TimeText {
         return Double(timegm(&parts))
     }
 
+    /// A time as it travels: `2026-11-22T02:00:00Z`, whole seconds.
+    static func rfc3339(_ seconds: Double) -> String {
+        var time = time_t(seconds.rounded(.down))
+        var parts = tm()
+        guard gmtime_r(&time, &parts) != nil else { return "" }
+        return format(&parts, "%Y-%m-%dT%H:%M:%SZ")
+    }
+
     /// A time in the machine's zone, such as `2026-11-22 03:00 CET`; the text as it came when it can't be read.
-    static func local(_ text: String) -> String {
+    static func local(_ text: String) -> String { local(text, "%Y-%m-%d %H:%M %Z") }
+
+    /// The same with seconds: `2026-11-22 03:00:17 CET`.
+    static func localToTheSecond(_ text: String) -> String { local(text, "%Y-%m-%d %H:%M:%S %Z") }
+
+    private static func local(_ text: String, _ pattern: String) -> String {
         guard let seconds = seconds(text) else { return text }
         var time = time_t(seconds)
         var parts = tm()
         guard localtime_r(&time, &parts) != nil else { return text }
+        return format(&parts, pattern)
+    }
+
+    private static func format(_ parts: inout tm, _ pattern: String) -> String {
         var buffer = [CChar](repeating: 0, count: 64)
-        let length = strftime(&buffer, buffer.count, "%Y-%m-%d %H:%M %Z", &parts)
+        let length = strftime(&buffer, buffer.count, pattern, &parts)
         return String(decoding: buffer[..<length].map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
