@@ -10,6 +10,7 @@ SWIFT ?= swift
 RELEASE_FLAGS := -c release --static-swift-stdlib
 VENV := .build/venv
 VARLINK_VERSION := 31.0.0
+AIOSMTPD_VERSION := 1.4.6
 
 .PHONY: help setup setup-test build demo test test-versions bench install uninstall lint format clean
 
@@ -31,6 +32,7 @@ setup-test:
 	@.ci/setup test
 	@[ -x $(VENV)/bin/python ] || python3 -m venv $(VENV)
 	@$(VENV)/bin/python -c 'import varlink' 2>/dev/null || $(VENV)/bin/pip install --quiet varlink==$(VARLINK_VERSION)
+	@$(VENV)/bin/python -c 'import aiosmtpd' 2>/dev/null || $(VENV)/bin/pip install --quiet aiosmtpd==$(AIOSMTPD_VERSION)
 
 build: setup
 	$(SWIFT) build $(RELEASE_FLAGS) --product recyclicd

@@ -21,6 +21,7 @@ let package = Package(
         .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(name: "CChecksum"),
         .target(name: "CLinux"),
 
@@ -65,12 +66,21 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
             ]
         ),
+        .target(name: "Transfer", dependencies: ["CCurl", "Blocking"]),
         .target(
             name: "State",
             dependencies: ["Blocking", .product(name: "GRDB", package: "GRDB.swift")]
         ),
         .target(name: "Monitoring", dependencies: ["State"]),
-        .target(name: "Alerting", dependencies: ["Monitoring", "State"]),
+        .target(
+            name: "Alerting",
+            dependencies: [
+                "Monitoring",
+                "State",
+                "Transfer",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]
+        ),
         .target(
             name: "HTTPAPI",
             dependencies: [
@@ -182,6 +192,11 @@ let package = Package(
                 "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ]
+        ),
+        .testTarget(
+            name: "ChannelTests",
+            dependencies: ["Alerting", "Monitoring", "TestSupport", "Transfer"],
+            exclude: ["Peers"]
         ),
         .testTarget(name: "ProtectionTests", dependencies: ["Protection", "TestSupport"]),
         .testTarget(
