@@ -75,10 +75,12 @@ let package = Package(
         .target(
             name: "Alerting",
             dependencies: [
+                "Blocking",
                 "Monitoring",
                 "State",
                 "Transfer",
                 .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
             ]
         ),
         .target(
@@ -182,6 +184,7 @@ let package = Package(
         .testTarget(name: "RepositoryTests", dependencies: ["Repository", "TestSupport"]),
         .testTarget(name: "StateTests", dependencies: ["State", "TestSupport"]),
         .testTarget(name: "MonitoringTests", dependencies: ["Monitoring", "State", "TestSupport"]),
+        .testTarget(name: "AlertingTests", dependencies: ["Alerting", "Monitoring", "State", "TestSupport"]),
         .testTarget(
             name: "HTTPAPITests",
             dependencies: [

@@ -15,4 +15,12 @@ package struct HealthText: Sendable, Hashable {
 
     /// What is wrong and what it means, in one sentence.
     package var message: String { "\(what); \(meaning)" }
+
+    /// What to run next, where ``next`` is nothing but one command.
+    package var command: String? {
+        guard let colon = next.firstIndex(of: ":") else { return nil }
+        let command = next[next.index(after: colon)...].drop { $0 == " " }
+        let isAlone = command.hasPrefix("recyclicctl ") && !command.contains { ",;(:".contains($0) }
+        return isAlone && !next[..<colon].contains(" ") ? String(command) : nil
+    }
 }

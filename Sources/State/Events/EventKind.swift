@@ -48,6 +48,22 @@ package enum EventKind: String, Sendable, Hashable, CaseIterable, Codable {
     case diskLow
     /// The repository's file system has enough space again.
     case diskRecovered
+    /// Somebody is to be told of a problem.
+    case alertFired
+    /// A problem that is told got worse.
+    case alertWorsened
+    /// A problem that is told got better, and is not over.
+    case alertEased
+    /// Somebody said that they know of a problem.
+    case alertAcknowledged
+    /// Nobody did, and those who come second are told.
+    case alertEscalated
+    /// A problem that was told is over.
+    case alertResolved
+    /// Somebody silenced problems for a while.
+    case alertSilenced
+    /// A silence is over.
+    case alertUnsilenced
     /// The wall clock was set.
     case clockJumped
     /// A job other than a backup failed, or found nothing that was not known.

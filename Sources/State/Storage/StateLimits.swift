@@ -12,6 +12,10 @@ package enum StateLimits {
     package static let minuteSamples = 3_000
     /// First samples of an hour kept: more than a year.
     package static let hourSamples = 9_600
+    /// Alerts kept that are over; the oldest go first.
+    package static let alerts = 1_000
+    /// Deliveries kept that are done; the oldest go first.
+    package static let deliveries = 1_000
     /// Warnings kept per job; later ones are counted only in the job's own result.
     package static let warningsPerJob = 100
 }

@@ -114,6 +114,41 @@ enum StateSchema {
                     """
             )
         }
+        migrator.registerMigration("3 alerts") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE alerts (
+                        id INTEGER PRIMARY KEY AUTOINCREMENT,
+                        code TEXT NOT NULL,
+                        isOpen INTEGER NOT NULL,
+                        isFired INTEGER NOT NULL,
+                        beganAt INTEGER NOT NULL,
+                        record TEXT NOT NULL
+                    ) STRICT;
+                    CREATE INDEX alertsOpen ON alerts (isOpen, id);
+                    CREATE INDEX alertsByCode ON alerts (code, id);
+
+                    CREATE TABLE alert_silences (
+                        name TEXT PRIMARY KEY,
+                        record TEXT NOT NULL
+                    ) STRICT, WITHOUT ROWID;
+
+                    CREATE TABLE alert_deliveries (
+                        id INTEGER PRIMARY KEY AUTOINCREMENT,
+                        isQueued INTEGER NOT NULL,
+                        channel TEXT NOT NULL,
+                        recipient TEXT NOT NULL,
+                        record TEXT NOT NULL
+                    ) STRICT;
+                    CREATE INDEX alertDeliveriesQueued ON alert_deliveries (isQueued, id);
+
+                    CREATE TABLE alert_recipients (
+                        name TEXT PRIMARY KEY,
+                        record TEXT NOT NULL
+                    ) STRICT, WITHOUT ROWID;
+                    """
+            )
+        }
         return migrator
     }
 }

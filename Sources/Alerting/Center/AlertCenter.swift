@@ -1,0 +1,361 @@
+package import FoundationEssentials
+package import Logging
+package import Monitoring
+package import State
+import Synchronization
+
+/// Holds the alerts and the messages on their way, and does what the machine and the queue decide.
+///
+/// What it knows is in memory; the state is where it is written down, before anything is sent. When that can't be done, as
+/// on a full disk, people are told all the same, and it is written as soon as it can be. A message whose delivery was not
+/// certain when the process died is sent again with the same id.
+package actor AlertCenter {
+    /// How long messages may take that are on their way when the daemon is asked to stop.
+    package static let drainPatience = Duration.seconds(5)
+    /// The alerts' clock is written down at least this often, in seconds.
+    private static let longestUnwritten = 6 * 3600.0
+
+    private let state: StateStore
+    private let record: @Sendable ([EventDraft]) async -> Void
+    private let readBoot: @Sendable () -> ClockMark?
+    private let logger: Logger
+    private let clock: AlertClock
+    private var configuration: AlertConfiguration
+    private var channels: [AlertRecipient: any AlertChannel]
+    private var machine: AlertStateMachine
+    private var queue: DeliveryQueue
+    private var journal = AlertJournal()
+    private var isWriting = false
+    private var writtenSeconds = 0.0
+    private var unwritable: (since: Date, reason: String)?
+    private var counts: [String: DeliveryCounts] = [:]
+    private var inFlight = 0
+    private let wakeUps: AsyncStream<Void>
+    private let wakeUp: AsyncStream<Void>.Continuation
+    private let stopAt = Mutex<ContinuousClock.Instant?>(nil)
+
+    /// Goes on where an earlier process stopped.
+    ///
+    /// - Parameters:
+    ///   - state: Where alerts are kept.
+    ///   - configuration: Who is told, and how.
+    ///   - record: Records events.
+    ///   - readBoot: Reads the clock since boot.
+    ///   - logger: Gets what happens to alerts and deliveries.
+    package static func resume(
+        state: StateStore,
+        configuration: AlertConfiguration,
+        record: @escaping @Sendable ([EventDraft]) async -> Void,
+        readBoot: @escaping @Sendable () -> ClockMark?,
+        logger: Logger
+    ) async -> AlertCenter {
+        var memory: AlertMemory?
+        do {
+            memory = try await state.alertMemory()
+        } catch {
+            logger.error("what was known of alerts can't be read, beginning anew", metadata: ["error": "\(error)"])
+        }
+        let center = AlertCenter(
+            state: state,
+            configuration: configuration,
+            memory: memory,
+            record: record,
+            readBoot: readBoot,
+            logger: logger
+        )
+        await center.flush()
+        return center
+    }
+
+    private init(
+        state: StateStore,
+        configuration: AlertConfiguration,
+        memory: AlertMemory?,
+        record: @escaping @Sendable ([EventDraft]) async -> Void,
+        readBoot: @escaping @Sendable () -> ClockMark?,
+        logger: Logger
+    ) {
+        self.state = state
+        self.configuration = configuration
+        self.record = record
+        self.readBoot = readBoot
+        self.logger = logger
+        channels = configuration.channels
+        let date = Date()
+        // What this version can't read is left out: the problem is seen again, at worst it is told once more.
+        let saved = try? memory?.memory?.decode(AlertJournal.Memory.self)
+        clock = AlertClock(after: saved?.clock, boot: readBoot(), date: date)
+        machine = AlertStateMachine(
+            AlertBook(
+                open: memory?.open.compactMap { try? $0.decode(Alert.self) } ?? [],
+                silences: memory?.silences.compactMap { try? $0.decode(Silence.self) } ?? [],
+                memory: saved?.book ?? AlertBook.Memory(),
+                nextAlert: memory?.nextAlert ?? 1
+            )
+        )
+        queue = DeliveryQueue(
+            waiting: memory?.queued.compactMap { try? $0.decode(Delivery.self) } ?? [],
+            records: memory?.recipients.compactMap { try? $0.decode(RecipientRecord.self) } ?? [],
+            nextID: memory?.nextDelivery ?? 1
+        )
+        (wakeUps, wakeUp) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+        queue.setRecipients(Set(channels.keys), at: clock.moment(date))
+    }
+
+    // MARK: - What happens
+
+    /// Looks at a judgement, and has told what is to be told. Call it after each measurement and every few seconds.
+    package func evaluate(_ report: HealthReport) async {
+        let moment = clock.moment()
+        await take(machine.evaluate(report, policy: configuration.policy, at: moment), at: moment)
+    }
+
+    /// Takes another configuration; what waits is tried again at once.
+    package func reconfigure(_ configuration: AlertConfiguration) async {
+        self.configuration = configuration
+        channels = configuration.channels
+        queue.setRecipients(Set(channels.keys), at: clock.moment())
+        await flush()
+        wakeUp.yield()
+    }
+
+    /// Somebody knows of problems.
+    ///
+    /// - Returns: The alerts as they are now; `nil` when there is none of that name.
+    package func acknowledge(_ target: AlertTarget, by: String, note: String?) async -> [Alert]? {
+        guard let alerts = openAlerts(target) else { return nil }
+        let moment = clock.moment()
+        let codes = Set(alerts.map(\.code))
+        await take(machine.acknowledge(codes, by: by, note: note, at: moment), at: moment)
+        return alerts.compactMap { machine.book.open[$0.code] }
+    }
+
+    /// Nobody is told of a problem for a while; of any, without a code.
+    package func silence(_ code: HealthReasonCode?, seconds: Double, reason: String, by: String) async -> Silence? {
+        let moment = clock.moment()
+        let actions = machine.silence(code, seconds: seconds, reason: reason, by: by, at: moment)
+        await take(actions, at: moment)
+        return machine.book.silences.last { $0.code == code }
+    }
+
+    /// Ends silences that `condition` names.
+    ///
+    /// - Returns: Those that were ended.
+    package func unsilence(by: String, where condition: @Sendable (Silence) -> Bool) async -> [Silence] {
+        let moment = clock.moment()
+        let ended = machine.book.silences.filter(condition)
+        await take(machine.unsilence(Set(ended.map(\.id)), by: by, at: moment), at: moment)
+        return ended
+    }
+
+    /// Sends a digest to those who are told at first.
+    ///
+    /// - Returns: To how many.
+    package func send(_ digest: DigestFacts) async -> Int {
+        let moment = clock.moment()
+        let message = configuration.writer.digest(digest, id: Self.newID(), at: moment.date)
+        queue.add(message, to: configuration.policy.primary, alerts: [], at: moment)
+        await flush()
+        wakeUp.yield()
+        return configuration.policy.primary.count
+    }
+
+    /// Tries every way there is, all at once; what comes of it counts like any delivery.
+    package func test() async -> [(recipient: AlertRecipient, isSecondary: Bool, outcome: DeliveryOutcome)] {
+        let message = configuration.writer.test(id: Self.newID(), at: Date())
+        let channels = channels
+        let outcomes = await withTaskGroup(of: (AlertRecipient, DeliveryOutcome).self) { group in
+            for (recipient, channel) in channels {
+                group.addTask { (recipient, await channel.deliver(message)) }
+            }
+            return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+        }
+        let date = Date()
+        for (recipient, outcome) in outcomes where self.channels[recipient] != nil {
+            queue.note(recipient, outcome, at: date)
+            counts[recipient.channel, default: DeliveryCounts()].count(outcome)
+        }
+        await flush()
+        let primary = configuration.policy.primary
+        let second = configuration.policy.secondary.filter { !primary.contains($0) }
+        return (primary.map { ($0, false) } + second.map { ($0, true) }).compactMap { recipient, isSecondary in
+            outcomes[recipient].map { (recipient, isSecondary, $0) }
+        }
+    }
+
+    // MARK: - What is known
+
+    /// How everything stands.
+    package var overview: AlertOverview {
+        let primary = configuration.policy.primary
+        let second = configuration.policy.secondary.filter { !primary.contains($0) }
+        return AlertOverview(
+            moment: clock.moment(),
+            open: machine.book.sorted.map { ($0, machine.book.state(of: $0)) },
+            silences: machine.book.silences,
+            recipients: (primary.map { ($0, false) } + second.map { ($0, true) }).map { recipient, isSecondary in
+                AlertOverview.Recipient(
+                    recipient: recipient,
+                    isSecondary: isSecondary,
+                    record: queue.records[recipient],
+                    waiting: queue.waiting(for: recipient).count
+                )
+            },
+            deliveries: counts
+        )
+    }
+
+    /// Whom messages do not reach, and whether they reach anybody of those who are told at first.
+    package var reach: (troubles: [HealthMeasurements.DeliveryTrouble], isAnybodyReached: Bool) {
+        let policy = configuration.policy
+        let troubles = Set(policy.primary + policy.secondary).sorted().compactMap { recipient in
+            queue.records[recipient].flatMap(Self.trouble)
+        }
+        let isReached = policy.primary.contains { queue.records[$0]?.isTroubled != true }
+        return (troubles, isReached || policy.primary.isEmpty)
+    }
+
+    /// Why alerts can't be written down; `nil` when they can.
+    package var writingTrouble: (since: Date, reason: String)? { unwritable }
+
+    /// The open alerts that a target means; `nil` when there is none.
+    package func openAlerts(_ target: AlertTarget) -> [Alert]? {
+        let open = machine.book.sorted
+        switch target {
+        case .all: return open
+        case .code(let code): return machine.book.open[code].map { [$0] }
+        case .number(let number): return open.first { $0.id == number }.map { [$0] }
+        }
+    }
+
+    private static func trouble(_ record: RecipientRecord) -> HealthMeasurements.DeliveryTrouble? {
+        guard record.isTroubled, let since = record.failingSince, let failure = record.failure else { return nil }
+        return .init(
+            channel: record.recipient.channel,
+            recipient: record.recipient.address,
+            since: since,
+            message: failure.message,
+            hint: failure.hint
+        )
+    }
+
+    // MARK: - Doing
+
+    private func take(_ actions: AlertActions, at moment: AlertMoment) async {
+        journal.note(actions)
+        if moment.seconds - writtenSeconds >= Self.longestUnwritten { journal.noteBook() }
+        for notice in actions.notices {
+            let message = configuration.writer.message(notice, id: Self.newID(), at: moment.date)
+            queue.add(
+                message,
+                to: notice.recipients,
+                alerts: notice.alerts,
+                isSummary: notice.occasion == .summary,
+                at: moment
+            )
+        }
+        let events = actions.transitions.compactMap { $0.event(seenFrom: moment) }
+        for event in events { logger.notice("\(event.message)") }
+        await flush()
+        if !actions.notices.isEmpty { wakeUp.yield() }
+        if !events.isEmpty { await record(events) }
+    }
+
+    /// Writes down what changed, as far as that is possible now.
+    private func flush() async {
+        let changes = queue.takeChanges()
+        journal.note(deliveries: changes.deliveries, records: changes.records)
+        // Who writes already sees to what came meanwhile.
+        guard !isWriting else { return }
+        isWriting = true
+        defer { isWriting = false }
+        while !journal.isEmpty {
+            let attempt = journal
+            journal = AlertJournal()
+            do {
+                let moment = clock.moment()
+                let mark = AlertClock.Mark(seconds: moment.seconds, date: moment.date, boot: readBoot())
+                try await state.apply(attempt.change(book: machine.book, clock: mark))
+                writtenSeconds = attempt.isBookChanged ? moment.seconds : writtenSeconds
+                if unwritable != nil { logger.notice("alerts can be written down again") }
+                unwritable = nil
+            } catch {
+                journal.putBack(attempt)
+                if unwritable == nil {
+                    logger.warning(
+                        "alerts can't be written down, will retry; they are told from memory",
+                        metadata: ["error": "\(error)"]
+                    )
+                    unwritable = (Date(), "\(error)")
+                }
+                return
+            }
+        }
+    }
+
+    private static func newID() -> String { "r-\(UUID().uuidString.lowercased())" }
+
+    // MARK: - Delivering
+
+    /// Delivers until ``stop()``, or until the task is cancelled.
+    package func run() async {
+        await withDiscardingTaskGroup { group in
+            group.addTask {
+                // What waits for its time, and what could not be written, is looked at every second.
+                while !Task.isCancelled {
+                    try? await Task.sleep(for: .seconds(1))
+                    self.wakeUp.yield()
+                }
+            }
+            for await _ in wakeUps {
+                for delivery in queue.start(at: clock.moment()) { begin(delivery, &group) }
+                if isDone { break }
+                if !journal.isEmpty || unwritable != nil { await flush() }
+            }
+            group.cancelAll()
+        }
+        await flush()
+    }
+
+    /// Lets what is on its way arrive, for a few seconds, and ends ``run()``.
+    package nonisolated func stop() {
+        stopAt.withLock { $0 = $0 ?? .now + Self.drainPatience }
+        wakeUp.yield()
+    }
+
+    private var isDone: Bool {
+        guard !Task.isCancelled else { return true }
+        guard let end = stopAt.withLock({ $0 }) else { return false }
+        return inFlight == 0 || ContinuousClock.now >= end
+    }
+
+    private func begin(_ delivery: Delivery, _ group: inout DiscardingTaskGroup) {
+        guard let channel = channels[delivery.recipient] else { return queue.abandon(delivery) }
+        inFlight += 1
+        group.addTask {
+            let outcome = await channel.deliver(delivery.message)
+            await self.end(delivery, outcome, wasCancelled: Task.isCancelled)
+        }
+    }
+
+    private func end(_ delivery: Delivery, _ outcome: DeliveryOutcome, wasCancelled: Bool) async {
+        inFlight -= 1
+        defer { wakeUp.yield() }
+        if wasCancelled, outcome != .delivered { return queue.abandon(delivery) }
+        counts[delivery.recipient.channel, default: DeliveryCounts()].count(outcome)
+        let isFirstFailure = queue.records[delivery.recipient]?.failingSince == nil
+        let delay = queue.finish(delivery, outcome, jitter: .random(in: 0...1), at: clock.moment())
+        switch outcome {
+        case .delivered:
+            logger.info("told \(delivery.recipient)", metadata: ["message": "\(delivery.message.id)"])
+        case .failed(let failure, _), .refused(let failure):
+            let wait = delay.map { HumanText.duration($0) } ?? "a while"
+            logger.log(
+                level: isFirstFailure ? .warning : .debug,
+                "\(delivery.recipient) could not be told, will retry in \(wait): \(failure.message)",
+                metadata: ["message": "\(delivery.message.id)"]
+            )
+        }
+        await flush()
+    }
+}

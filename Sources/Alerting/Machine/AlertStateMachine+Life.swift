@@ -1,0 +1,118 @@
+import Monitoring
+
+extension AlertStateMachine {
+    /// Carries one problem on.
+    ///
+    /// - Returns: The alert, if it is over now.
+    mutating func look(
+        at code: HealthReasonCode,
+        _ reason: HealthReason?,
+        _ policy: AlertPolicy,
+        _ moment: AlertMoment
+    ) -> Alert? {
+        if let reason, reason.isToldOnce { remember(code, moment) }
+        guard var alert = book.open[code] else {
+            if let reason { begin(reason, policy, moment) }
+            return nil
+        }
+        if let reason {
+            if alert.absentSeconds != nil { actions.isChanged = true }
+            alert.absentSeconds = nil
+            alert.reason = reason
+            alert.phase == .pending ? wait(&alert, policy, moment) : weigh(&alert, policy, moment)
+            book.open[code] = alert
+            return nil
+        }
+        if alert.absentSeconds == nil {
+            alert.absentSeconds = moment.seconds
+            actions.isChanged = true
+        }
+        book.open[code] = alert
+        guard moment.seconds - (alert.absentSeconds ?? 0) >= settling(alert, policy) else { return nil }
+        book.open[code] = nil
+        if alert.phase == .pending {
+            record(.forgotten(alert))
+            return nil
+        }
+        alert.phase = .resolved
+        alert.resolvedAt = moment.date
+        book.memory.endings[code] = .init(seconds: moment.seconds, flaps: alert.flaps)
+        record(.resolved(alert))
+        return alert
+    }
+
+    private mutating func begin(_ reason: HealthReason, _ policy: AlertPolicy, _ moment: AlertMoment) {
+        var flaps = 0
+        if let ending = book.memory.endings[reason.code], moment.seconds - ending.seconds < Self.flappingSeconds {
+            flaps = ending.flaps + 1
+        }
+        var alert = Alert(id: book.memory.nextAlert, reason: reason, flaps: flaps, at: moment)
+        book.memory.nextAlert += 1
+        actions.isChanged = true
+        wait(&alert, policy, moment)
+        book.open[reason.code] = alert
+    }
+
+    /// A pending problem fires when it has lasted; looks without it in between are no reprieve, or what comes and goes
+    /// would never be told.
+    private mutating func wait(_ alert: inout Alert, _ policy: AlertPolicy, _ moment: AlertMoment) {
+        if alert.reason.level != alert.level { actions.isChanged = true }
+        alert.level = alert.reason.level
+        alert.worst = max(alert.worst, alert.level)
+        guard let pending = alert.code.pendingSeconds(at: alert.level, policy: policy),
+            moment.seconds - alert.presentSeconds >= pending
+        else { return }
+        alert.phase = .firing
+        alert.firedAt = moment.date
+        alert.firingSeconds = moment.seconds
+        record(.fired(alert))
+    }
+
+    /// A firing or acknowledged problem gets worse at once, and better when that lasts.
+    private mutating func weigh(_ alert: inout Alert, _ policy: AlertPolicy, _ moment: AlertMoment) {
+        let level = alert.reason.level
+        if level > alert.level {
+            alert.level = level
+            alert.worst = max(alert.worst, level)
+            alert.phase = .firing
+            alert.acknowledgement = nil
+            alert.isTold = false
+            alert.isKnown = false
+            alert.firingSeconds = moment.seconds
+            alert.milderSeconds = nil
+            record(.worsened(alert))
+        } else if level < alert.level {
+            if alert.milderSeconds == nil {
+                alert.milderSeconds = moment.seconds
+                actions.isChanged = true
+            }
+            guard moment.seconds - (alert.milderSeconds ?? 0) >= settling(alert, policy) else { return }
+            alert.level = level
+            alert.milderSeconds = nil
+            record(.eased(alert))
+        } else if alert.milderSeconds != nil {
+            alert.milderSeconds = nil
+            actions.isChanged = true
+        }
+    }
+
+    /// How long a problem must be gone until it is over: longer each time it came back shortly afterwards.
+    private func settling(_ alert: Alert, _ policy: AlertPolicy) -> Double {
+        guard alert.code.mayReturn || alert.flaps > 0 else { return 0 }
+        let doublings = min(alert.flaps, 8)
+        return min(policy.pendingSeconds * Double(1 << doublings), max(policy.pendingSeconds, Self.longestSettling))
+    }
+
+    /// Keeps in mind that something that is told once is still here.
+    private mutating func remember(_ code: HealthReasonCode, _ moment: AlertMoment) {
+        guard let last = book.memory.knownSeconds[code] else { return }
+        if moment.seconds - last >= Self.memorySeconds {
+            book.memory.knownSeconds[code] = nil
+            actions.isChanged = true
+        } else {
+            book.memory.knownSeconds[code] = moment.seconds
+            // An hour is exact enough for a memory of a week.
+            if moment.seconds - last >= 3600 { actions.isChanged = true }
+        }
+    }
+}

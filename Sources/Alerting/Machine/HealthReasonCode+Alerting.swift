@@ -1,0 +1,45 @@
+import Monitoring
+
+/// How the problems differ in the way they are told.
+extension HealthReasonCode {
+    /// How long the problem must last before it is told, in seconds; `nil`: not at this level, however long it lasts.
+    func pendingSeconds(at level: HealthLevel, policy: AlertPolicy) -> Double? {
+        switch self {
+        case .noBackup:
+            // A warning for the first hour, in which somebody is still setting things up; then it is critical.
+            level == .critical ? 0 : nil
+        case .drillNever:
+            // The first weekly drill comes by itself.
+            8 * 86_400
+        case .verifyNever:
+            // So does the verification after the first scheduled backup.
+            26 * 3600
+        case .noOffsiteCopy:
+            3600
+        case .databaseUnreachable, .repositoryUnusable, .alertDelivery:
+            policy.pendingSeconds
+        case .diskSpace, .diskFilling:
+            // Temporary files come and go; a disk that is full does not wait.
+            level == .critical ? 0 : policy.pendingSeconds
+        case .noRestorableBackup, .backupAge, .restorablePointAge, .lastBackupFailed, .checksumFindings, .verifyFailed,
+            .verifyAge, .drillFailed, .drillCannotJudge, .drillAge, .objectiveMissed, .retentionBlocked, .clockJumped,
+            .stateNotPersistent:
+            0
+        }
+    }
+
+    /// Whether the problem may come and go by itself, so that one look without it does not mean that it is over.
+    var mayReturn: Bool {
+        switch self {
+        case .databaseUnreachable, .repositoryUnusable, .alertDelivery, .diskSpace, .diskFilling, .stateNotPersistent:
+            true
+        case .noBackup, .noRestorableBackup, .backupAge, .restorablePointAge, .lastBackupFailed, .checksumFindings,
+            .verifyFailed, .verifyNever, .verifyAge, .drillFailed, .drillCannotJudge, .drillNever, .drillAge,
+            .objectiveMissed, .retentionBlocked, .clockJumped, .noOffsiteCopy:
+            false
+        }
+    }
+
+    /// Whether those who come second are told at once: an objective is a promise to others.
+    var escalatesAtOnce: Bool { self == .objectiveMissed }
+}

@@ -1,0 +1,40 @@
+package import FoundationEssentials
+
+/// A message on its way to one recipient.
+package struct Delivery: Sendable, Hashable, Codable, Identifiable {
+    /// Where it is.
+    package enum State: String, Sendable, Hashable, Codable, CaseIterable {
+        /// Waits for its turn, or for the next attempt. Can transition to: delivered, superseded, dropped.
+        case queued
+        /// The recipient's side took it over.
+        case delivered
+        /// A newer message says what it said, before it got there.
+        case superseded
+        /// Given up: too old, too many, or the recipient is on no list any more.
+        case dropped
+    }
+
+    /// Its number.
+    package let id: Int64
+    package let message: AlertMessage
+    package let recipient: AlertRecipient
+    /// The alerts it is about.
+    package let alerts: [Int64]
+    package internal(set) var state = State.queued
+    /// Attempts that came to an end.
+    package internal(set) var attempts = 0
+    /// When it left the queue.
+    package internal(set) var finishedAt: Date?
+    /// Why the last attempt failed.
+    package internal(set) var failure: DeliveryFailure?
+    /// When it was put in, on the alerts' clock.
+    let queuedSeconds: Double
+
+    init(id: Int64, message: AlertMessage, recipient: AlertRecipient, alerts: [Int64], seconds: Double) {
+        self.id = id
+        self.message = message
+        self.recipient = recipient
+        self.alerts = alerts
+        queuedSeconds = seconds
+    }
+}

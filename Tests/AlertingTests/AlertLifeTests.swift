@@ -1,0 +1,221 @@
+import Alerting
+import Monitoring
+import Testing
+
+@Suite("The life of an alert")
+struct AlertLifeTests {
+    private var line = Timeline()
+
+    @Test("a problem that may come and go is told when it has lasted, and is over when it was gone for as long")
+    mutating func settling() {
+        line.be(Timeline.reason(.databaseUnreachable))
+        line.pass(115)
+        #expect(line.state(.databaseUnreachable) == .pending && line.told() == [])
+        line.pass(10)
+        #expect(line.state(.databaseUnreachable) == .firing)
+        #expect(line.told() == ["problem !databaseUnreachable to chief"])
+        line.be()
+        line.pass(115)
+        #expect(line.told() == [] && line.state(.databaseUnreachable) == .firing)
+        line.pass(10)
+        #expect(line.told() == ["resolved !databaseUnreachable to chief"])
+        #expect(line.state(.databaseUnreachable) == nil)
+    }
+
+    @Test("a moment's trouble is told to nobody")
+    mutating func blip() {
+        line.be(Timeline.reason(.databaseUnreachable))
+        line.pass(60)
+        line.be()
+        line.pass(3600)
+        #expect(line.told() == [])
+        #expect(line.machine.book.open.isEmpty)
+    }
+
+    @Test("what comes and goes faster than it would fire is told all the same, once")
+    mutating func flapping() {
+        for _ in 0..<60 {
+            line.be(Timeline.reason(.databaseUnreachable))
+            line.pass(30)
+            line.be()
+            line.pass(30)
+        }
+        let told = line.told()
+        #expect(told.first == "problem !databaseUnreachable to chief")
+        // In this hour: the first message, the escalation with the reminder, and no end of it.
+        #expect(!told.contains { $0.hasPrefix("resolved") } && told.count <= 4, "\(told)")
+    }
+
+    @Test("each time it comes back shortly after, it must be gone for longer until it is over")
+    mutating func damping() {
+        var ends: [Double] = []
+        for _ in 0..<6 {
+            line.be(Timeline.reason(.databaseUnreachable))
+            line.pass(130)
+            line.acknowledge(.databaseUnreachable)
+            line.be()
+            let begin = line.moment.seconds
+            while line.state(.databaseUnreachable) != nil { line.pass(5) }
+            ends.append(line.moment.seconds - begin)
+        }
+        #expect(ends == ends.sorted() && ends[1] > ends[0] && ends[5] <= 1810, "\(ends)")
+    }
+
+    @Test("what cannot come and go is told at once, and over at once")
+    mutating func definite() {
+        line.be(Timeline.reason(.verifyFailed))
+        line.look()
+        #expect(line.told() == ["problem !verifyFailed to chief"])
+        line.be()
+        line.pass(5)
+        #expect(line.told() == ["resolved !verifyFailed to chief"])
+    }
+
+    @Test("what begins at one look is one message")
+    mutating func grouping() {
+        line.be(
+            Timeline.reason(.retentionBlocked, .warning),
+            Timeline.reason(.verifyFailed),
+            Timeline.reason(.drillFailed)
+        )
+        line.look()
+        #expect(line.told() == ["problem !verifyFailed,!drillFailed,retentionBlocked to chief"])
+    }
+
+    @Test("nobody acknowledged: told every 30 minutes, all of it in one message, and to the second list from then on")
+    mutating func repetition() {
+        line.be(Timeline.reason(.verifyFailed))
+        line.look()
+        line.pass(600)
+        line.reasons.append(Timeline.reason(.retentionBlocked, .warning))
+        line.pass(5)
+        #expect(line.told() == ["problem !verifyFailed to chief", "problem retentionBlocked to chief"])
+        line.pass(1185)
+        #expect(line.told() == [])
+        line.pass(10)
+        #expect(
+            line.told() == [
+                "problem reminder !verifyFailed,retentionBlocked to chief", "escalation !verifyFailed to deputy",
+            ]
+        )
+        line.pass(1800)
+        #expect(
+            line.told() == [
+                "problem reminder !verifyFailed,retentionBlocked to chief",
+                "escalation reminder !verifyFailed to deputy",
+            ]
+        )
+    }
+
+    @Test("a warning is never escalated")
+    mutating func warning() {
+        line.be(Timeline.reason(.retentionBlocked, .warning))
+        line.pass(4 * 3600)
+        #expect(!line.told().contains { $0.contains("deputy") })
+    }
+
+    @Test("an objective that is missed goes to both lists at once")
+    mutating func objective() {
+        line.be(Timeline.reason(.objectiveMissed))
+        line.look()
+        #expect(line.told() == ["problem !objectiveMissed to chief", "escalation !objectiveMissed to deputy"])
+    }
+
+    @Test("acknowledged is quiet until it gets worse")
+    mutating func acknowledgement() {
+        line.be(Timeline.reason(.diskSpace, .warning))
+        line.pass(130)
+        line.acknowledge(.diskSpace)
+        _ = line.told()
+        line.pass(86_400, step: 60)
+        #expect(line.told() == [] && line.state(.diskSpace) == .acknowledged)
+        line.be(Timeline.reason(.diskSpace, .critical))
+        line.pass(5)
+        #expect(line.told() == ["problem !diskSpace to chief"])
+        #expect(line.state(.diskSpace) == .firing)
+        line.pass(1800)
+        #expect(line.told().contains("escalation !diskSpace to deputy"))
+    }
+
+    @Test("acknowledged in time is never escalated, and its end is told to those who saw it")
+    mutating func inTime() {
+        line.be(Timeline.reason(.verifyFailed))
+        line.pass(1700)
+        line.acknowledge(.verifyFailed)
+        line.pass(7200)
+        line.be()
+        line.pass(5)
+        #expect(line.told() == ["problem !verifyFailed to chief", "resolved !verifyFailed to chief"])
+    }
+
+    @Test("what was acknowledged, is over and comes back is told again")
+    mutating func recurrence() {
+        line.be(Timeline.reason(.verifyFailed))
+        line.look()
+        line.acknowledge(.verifyFailed)
+        line.be()
+        line.pass(7200)
+        line.be(Timeline.reason(.verifyFailed))
+        line.pass(5)
+        #expect(line.told().last == "problem !verifyFailed to chief")
+    }
+
+    @Test("getting better is no end, and wakes nobody who knows")
+    mutating func improvement() {
+        line.be(Timeline.reason(.diskSpace, .critical))
+        line.look()
+        line.acknowledge(.diskSpace)
+        _ = line.told()
+        line.be(Timeline.reason(.diskSpace, .warning))
+        line.pass(300)
+        #expect(line.told() == [] && line.machine.book.open[.diskSpace]?.level == .warning)
+        #expect(line.state(.diskSpace) == .acknowledged)
+    }
+
+    @Test("a level that changes to and fro is not news each time")
+    mutating func levels() {
+        line.be(Timeline.reason(.diskSpace, .critical))
+        line.look()
+        for _ in 0..<20 {
+            line.be(Timeline.reason(.diskSpace, .warning))
+            line.pass(30)
+            line.be(Timeline.reason(.diskSpace, .critical))
+            line.pass(30)
+        }
+        #expect(line.told() == ["problem !diskSpace to chief"])
+    }
+
+    @Test("what is told once is told once, however often it comes and goes, and again after a week without it")
+    mutating func once() {
+        for _ in 0..<5 {
+            line.be(Timeline.reason(.restorablePointAge, .warning, isToldOnce: true))
+            line.pass(18 * 3600, step: 300)
+            line.be()
+            line.pass(6 * 3600, step: 300)
+        }
+        #expect(line.told() == ["problem restorablePointAge to chief", "resolved restorablePointAge to chief"])
+        line.pass(8 * 86_400, step: 3600)
+        line.be(Timeline.reason(.restorablePointAge, .warning, isToldOnce: true))
+        line.pass(5)
+        #expect(line.told() == ["problem restorablePointAge to chief"])
+    }
+
+    @Test("no backup ever: silent in the first hour, told when it becomes critical")
+    mutating func noBackup() {
+        line.be(Timeline.reason(.noBackup, .warning))
+        line.pass(3600)
+        #expect(line.told() == [] && line.state(.noBackup) == .pending)
+        line.be(Timeline.reason(.noBackup, .critical))
+        line.pass(5)
+        #expect(line.told() == ["problem !noBackup to chief"])
+    }
+
+    @Test("what comes by itself within days is not asked for before")
+    mutating func drillNever() {
+        line.be(Timeline.reason(.drillNever, .warning))
+        line.pass(7 * 86_400, step: 3600)
+        #expect(line.told() == [])
+        line.pass(86_400 + 7200, step: 3600)
+        #expect(line.told().first == "problem drillNever to chief")
+    }
+}

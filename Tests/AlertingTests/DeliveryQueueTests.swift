@@ -1,0 +1,157 @@
+import Alerting
+import Foundation
+import Monitoring
+import Testing
+
+@Suite("Messages on their way")
+struct DeliveryQueueTests {
+    private static let chief = Timeline.chief
+    private static let deputy = Timeline.deputy
+    private var queue = DeliveryQueue()
+
+    private func at(_ seconds: Double) -> AlertMoment {
+        AlertMoment(seconds: seconds, date: Timeline.start + seconds)
+    }
+
+    private func message(_ id: String, _ level: HealthLevel = .critical) -> AlertMessage {
+        AlertMessage(
+            id: id,
+            kind: .problem,
+            level: level,
+            instance: "i",
+            subject: "s",
+            body: "b",
+            createdAt: Timeline.start
+        )
+    }
+
+    private static let failed = DeliveryOutcome.failed(DeliveryFailure("no route"))
+
+    private mutating func start(_ seconds: Double) -> [String] {
+        queue.start(at: at(seconds)).map(\.message.id)
+    }
+
+    @Test("one is tried at a time for each recipient, and one who hangs holds nobody up")
+    mutating func lines() {
+        queue.add(message("a"), to: [Self.chief, Self.deputy], alerts: [1], at: at(0))
+        queue.add(message("b"), to: [Self.chief], alerts: [2], at: at(0))
+        let first = queue.start(at: at(0))
+        #expect(first.map(\.recipient).sorted() == [Self.chief, Self.deputy])
+        #expect(start(100) == [])
+        for delivery in first where delivery.recipient == Self.chief {
+            queue.finish(delivery, .delivered, jitter: 0, at: at(100))
+        }
+        #expect(start(100) == ["b"])
+    }
+
+    @Test("after failures it waits 5 s, 10 s, … 15 min at most, and a quarter more by chance")
+    mutating func backoff() {
+        queue.add(message("a"), to: [Self.chief], alerts: [1], at: at(0))
+        var now = 0.0
+        var waits: [Double] = []
+        for round in 0..<12 {
+            let tried = queue.start(at: at(now))
+            #expect(tried.count == 1)
+            let wait = queue.finish(tried[0], Self.failed, jitter: round == 11 ? 1 : 0, at: at(now)) ?? 0
+            #expect(start(now + wait - 0.1) == [])
+            waits.append(wait)
+            now += wait
+        }
+        #expect(waits == [5, 10, 20, 40, 80, 160, 320, 640, 900, 900, 900, 1125])
+    }
+
+    @Test("a peer that asks to be left alone is, for an hour at most", arguments: [(60.0, 60.0), (1e6, 3600), (1, 5)])
+    mutating func retryAfter(asked: Double, expected: Double) {
+        queue.add(message("a"), to: [Self.chief], alerts: [1], at: at(0))
+        let tried = queue.start(at: at(0))[0]
+        let outcome = DeliveryOutcome.failed(DeliveryFailure("busy"), retryAfterSeconds: asked)
+        #expect(queue.finish(tried, outcome, jitter: 0, at: at(0)) == expected)
+    }
+
+    @Test("what waits is overtaken by what says more, but not what is about something else")
+    mutating func overtaking() {
+        queue.add(message("a"), to: [Self.chief], alerts: [1], at: at(0))
+        queue.add(message("b"), to: [Self.chief], alerts: [1, 2], at: at(1))
+        queue.add(message("c"), to: [Self.chief], alerts: [1], at: at(2))
+        queue.add(message("digest"), to: [Self.chief], alerts: [], at: at(3))
+        #expect(queue.waiting(for: Self.chief).map(\.message.id) == ["b", "c", "digest"])
+        queue.add(message("d"), to: [Self.chief], alerts: [9], isSummary: true, at: at(4))
+        #expect(queue.waiting(for: Self.chief).map(\.message.id) == ["digest", "d"])
+        let states = queue.takeChanges().deliveries.map(\.state)
+        #expect(states == [.superseded, .superseded, .superseded, .queued, .queued])
+    }
+
+    @Test("what is being tried is not overtaken, unless it fails")
+    mutating func current() {
+        queue.add(message("a"), to: [Self.chief], alerts: [1], at: at(0))
+        let tried = queue.start(at: at(0))[0]
+        queue.add(message("b"), to: [Self.chief], alerts: [1], at: at(1))
+        #expect(queue.waiting(for: Self.chief).count == 2)
+        queue.finish(tried, Self.failed, jitter: 0, at: at(2))
+        #expect(queue.waiting(for: Self.chief).map(\.message.id) == ["b"])
+    }
+
+    @Test("one message that always fails does not stop the others")
+    mutating func poison() {
+        queue.add(message("bad"), to: [Self.chief], alerts: [1], at: at(0))
+        queue.add(message("good"), to: [Self.chief], alerts: [2], at: at(0))
+        let tried = queue.start(at: at(0))[0]
+        #expect(tried.message.id == "bad")
+        queue.finish(tried, .refused(DeliveryFailure("too long")), jitter: 0, at: at(0))
+        #expect(start(900) == ["good"])
+    }
+
+    @Test("the line is bounded: what matters least goes first, and what is older than 3 days")
+    mutating func bounds() {
+        queue.add(message("critical"), to: [Self.chief], alerts: [1], at: at(0))
+        for number in 0..<100 {
+            queue.add(message("w\(number)", .warning), to: [Self.chief], alerts: [Int64(number + 2)], at: at(1))
+        }
+        let waiting = queue.waiting(for: Self.chief).map(\.message.id)
+        #expect(waiting.count == DeliveryQueue.limit && waiting.first == "critical" && waiting.last == "w99")
+        #expect(start(DeliveryQueue.lifetimeSeconds + 1) == [])
+        #expect(queue.count == 0)
+    }
+
+    @Test("what is written down and read back goes on, with the same ids, and so do its failures")
+    mutating func resumption() {
+        queue.add(message("a"), to: [Self.chief], alerts: [1], at: at(0))
+        queue.add(message("b"), to: [Self.chief], alerts: [2], at: at(0))
+        let tried = queue.start(at: at(0))[0]
+        queue.finish(tried, Self.failed, jitter: 0, at: at(0))
+        _ = queue.start(at: at(10))
+        let changes = queue.takeChanges()
+        var later = DeliveryQueue(
+            waiting: changes.deliveries,
+            records: changes.records.values.compactMap { $0 },
+            nextID: 1
+        )
+        #expect(later.records[Self.chief]?.failuresInARow == 1)
+        #expect(later.start(at: at(11)).map(\.message.id) == ["b"])
+        later.add(message("c"), to: [Self.chief], alerts: [3], at: at(12))
+        #expect(Set(later.waiting(for: Self.chief).map(\.id)).count == 3)
+    }
+
+    @Test("who is on no list any more gets nothing, and a changed configuration is tried at once")
+    mutating func recipients() {
+        queue.add(message("a"), to: [Self.chief, Self.deputy], alerts: [1], at: at(0))
+        for delivery in queue.start(at: at(0)) {
+            queue.finish(delivery, .refused(DeliveryFailure("unknown")), jitter: 0, at: at(0))
+        }
+        queue.setRecipients([Self.chief], at: at(1))
+        #expect(queue.start(at: at(1)).map(\.recipient) == [Self.chief])
+        #expect(queue.records[Self.deputy] == nil)
+    }
+
+    @Test("some failures are a bad moment, more are a trouble, and so is a refusal; a success ends both")
+    mutating func troubles() {
+        queue.note(Self.deputy, .refused(DeliveryFailure("unknown chat")), at: Timeline.start)
+        #expect(queue.records[Self.deputy]?.isTroubled == true)
+        for round in 1...4 {
+            queue.note(Self.chief, Self.failed, at: Timeline.start)
+            #expect(queue.records[Self.chief]?.isTroubled == (round == 4))
+        }
+        queue.note(Self.chief, .delivered, at: Timeline.start)
+        #expect(queue.records[Self.chief]?.isTroubled == false)
+    }
+}
