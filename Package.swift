@@ -159,6 +159,18 @@ let package = Package(
             path: "Benchmarks/DeltaBench"
         ),
 
+        // Stores a stream as a dump's, reads it back, and times the parts of that; for Benchmarks/dumps.
+        .executableTarget(
+            name: "dump-bench",
+            dependencies: [
+                "Blocking",
+                "CLinux",
+                "Repository",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Benchmarks/DumpBench"
+        ),
+
         // Tests.
         .target(
             name: "TestSupport",

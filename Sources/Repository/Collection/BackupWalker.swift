@@ -15,6 +15,9 @@ struct BackupWalker {
         /// - Returns: Whether to read it.
         mutating func visit(list id: ChunkID) throws -> Bool
 
+        /// A list of marks: a help for the next backup, without which this one is whole all the same.
+        mutating func visit(help id: ChunkID) throws
+
         /// A chunk of the table or a list could not be read: all that it names is unknown.
         mutating func unreadable(list id: ChunkID, _ error: RepositoryError) throws
 
@@ -86,6 +89,7 @@ struct BackupWalker {
         for entry in entries {
             totals.files += 1
             guard entry.type == .file else { continue }
+            for list in entry.marks ?? [] { try visitor.visit(help: list) }
             let expected = entry.size ?? 0
             totals.bytes += expected
             if let found = try size(of: entry, &visitor) {

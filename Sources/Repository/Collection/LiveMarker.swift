@@ -28,6 +28,13 @@ struct LiveMarker: BackupWalker.Visitor {
         return true
     }
 
+    mutating func visit(help id: ChunkID) throws {
+        let before = missing
+        _ = try mark(id)
+        // Nothing that a backup needs.
+        missing = before
+    }
+
     mutating func unreadable(list id: ChunkID, _ error: RepositoryError) throws {
         // What it names might be needed, so nothing can be called unneeded.
         throw RepositoryError(

@@ -26,8 +26,10 @@ final class ChunkJob: @unchecked Sendable {
     private(set) var count = 0
     /// The file that the chunk is part of.
     private(set) var file: IngestFile?
-    /// The chunk's place in its file, from 0.
-    private(set) var position = 0
+    /// The place, from 0, of the earlier chunk in the same file of the backup before that this one may be a difference from.
+    private(set) var previousPosition: Int?
+    /// The hash of a stream's last 64 bytes before the chunk's end; ``StreamMarks/none`` in other files.
+    private(set) var mark = StreamMarks.none
     /// The chunk's id, set by the worker.
     var id: ChunkID?
     var checksum = CRC32C()
@@ -66,20 +68,33 @@ final class ChunkJob: @unchecked Sendable {
 
     /// Begins a chunk.
     ///
-    /// - Parameter longest: How long it may become, in bytes.
-    func begin(_ file: IngestFile, position: Int, longest: Int) {
+    /// - Parameters:
+    ///   - file: The file that it is part of.
+    ///   - longest: How long it may become, in bytes.
+    func begin(_ file: IngestFile, longest: Int) {
         self.file = file
-        self.position = position
         limit = longest
         guard memory.count < longest else { return }
         memory.deallocate()
         memory = .allocate(byteCount: longest, alignment: 64)
     }
 
+    /// Says that the chunk has all its bytes.
+    ///
+    /// - Parameters:
+    ///   - mark: Of a stream, the hash of the last 64 bytes.
+    ///   - previousPosition: The place of the earlier chunk that it may be a difference from.
+    func end(mark: UInt64, previousPosition: Int?) {
+        self.mark = mark
+        self.previousPosition = previousPosition
+    }
+
     /// Makes it ready for another chunk.
     func reset() {
         count = 0
         file = nil
+        previousPosition = nil
+        mark = StreamMarks.none
         id = nil
         outcome = .failed
         frame.removeAll()

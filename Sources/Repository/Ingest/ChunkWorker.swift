@@ -36,7 +36,8 @@ final class ChunkWorker {
             job.outcome = .known
             return
         }
-        if deltas.maxDepth > 0, let previous = job.file?.previous?.chunk(at: job.position),
+        if deltas.maxDepth > 0, let position = job.previousPosition,
+            let previous = job.file?.previous?.chunk(at: position),
             let delta = try encodeDelta(of: job, id, previous: previous)
         {
             job.outcome = delta

@@ -6,10 +6,13 @@ final class IngestFile: Sendable {
     let mode: UInt16
     /// The same path's file in the backup before.
     let previous: PreviousFile?
+    /// Whether it is cut by what it holds.
+    let isStream: Bool
 
-    init(path: [UInt8], mode: UInt16, previous: PreviousFile?) {
+    init(path: [UInt8], mode: UInt16, previous: PreviousFile?, isStream: Bool) {
         self.path = path
         self.mode = mode
         self.previous = previous
+        self.isStream = isStream
     }
 }

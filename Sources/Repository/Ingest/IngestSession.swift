@@ -27,10 +27,14 @@ package final class IngestSession {
     private let cutting: StreamCutting
 
     private var file: IngestFile?
+    /// How many chunks of the file came before.
     private var position = 0
     private var job: ChunkJob?
     /// Of the stream that has begun; `nil` while a file has.
     private var cutter: StreamCutter?
+    private var previousStream: PreviousStream?
+    /// Jobs that are not used while a stream is stored.
+    private var idle: [ChunkJob] = []
     private var hasEnded = false
 
     /// Starts a session: indexes what dead sessions left, and starts the threads.
@@ -151,14 +155,7 @@ package final class IngestSession {
     ///   - mode: Permission bits.
     /// - Throws: ``RepositoryError`` `invalidArgument` for a path that leads elsewhere, or the session's first error.
     package func beginFile(path: [UInt8], mode: UInt16) throws {
-        precondition(file == nil, "a file begins when the one before has ended")
-        try check(path)
-        file = IngestFile(
-            path: path,
-            mode: mode,
-            previous: previous.map { PreviousFile(backup: $0, path: path) }
-        )
-        position = 0
+        try begin(path: path, mode: mode, isStream: false)
     }
 
     /// Begins a file that has no places, a dump: it is cut by what it holds, so what is inserted or gone in it since the
@@ -169,8 +166,26 @@ package final class IngestSession {
     ///   - mode: Permission bits.
     /// - Throws: ``RepositoryError`` `invalidArgument` for a path that leads elsewhere, or the session's first error.
     package func beginStream(path: [UInt8], mode: UInt16) throws {
-        try beginFile(path: path, mode: mode)
+        try begin(path: path, mode: mode, isStream: true)
         cutter = StreamCutter(cutting)
+        // A stream's chunks are twice as long: half as many at once take the same memory.
+        while idle.count < options.chunksInFlight / 2 - 1 {
+            guard let job = free.take(), !failure.isSet else { throw firstError }
+            idle.append(job)
+        }
+        previousStream = previous.map { PreviousStream(backup: $0, path: path) }
+    }
+
+    private func begin(path: [UInt8], mode: UInt16, isStream: Bool) throws {
+        precondition(file == nil, "a file begins when the one before has ended")
+        try check(path)
+        file = IngestFile(
+            path: path,
+            mode: mode,
+            previous: previous.map { PreviousFile(backup: $0, path: path) },
+            isStream: isStream
+        )
+        position = 0
     }
 
     /// Takes the file's next bytes: copies them, and waits while too many chunks are on their way.
@@ -180,13 +195,14 @@ package final class IngestSession {
         var rest = bytes[...]
         while !rest.isEmpty {
             let job = try openJob()
-            guard let cut = cutter?.take(UnsafeRawBufferPointer(rebasing: rest)) else {
+            guard let cut = cutter?.take(UnsafeRawBufferPointer(rebasing: rest), isKnown: previousStream?.guide)
+            else {
                 rest = rest.dropFirst(job.fill(rest))
                 if job.isFull { try submit(job) }
                 continue
             }
             rest = rest.dropFirst(job.fill(rest.prefix(cut.count)))
-            if cut.mark != nil { try submit(job) }
+            if let mark = cut.mark { try submit(job, mark: mark) }
         }
     }
 
@@ -196,6 +212,9 @@ package final class IngestSession {
         if let job { try submit(job) }
         self.file = nil
         cutter = nil
+        previousStream = nil
+        for job in idle { free.put(job) }
+        idle = []
         try put(.fileEnd(file))
     }
 
@@ -230,14 +249,17 @@ package final class IngestSession {
         guard let file else { preconditionFailure("bytes belong to a file") }
         try cancellation?.check()
         guard let taken = free.take(), !failure.isSet else { throw firstError }
-        taken.begin(file, position: position, longest: cutter == nil ? chunkBytes : cutting.longest)
-        position += 1
+        taken.begin(file, longest: cutter == nil ? chunkBytes : cutting.longest)
         job = taken
         return taken
     }
 
-    private func submit(_ job: ChunkJob) throws {
+    private func submit(_ job: ChunkJob, mark: UInt64 = StreamMarks.none) throws {
         self.job = nil
+        // A file's chunk has its place; a stream's has one if the version before has a cut in common with it there.
+        let place = cutter == nil ? position : previousStream?.place(endingAt: mark)
+        job.end(mark: mark, previousPosition: place)
+        position += 1
         // The worker's queue first: the writer waits for every job it gets.
         guard work.put(job) else { throw firstError }
         try put(.chunk(job))

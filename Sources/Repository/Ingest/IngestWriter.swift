@@ -25,6 +25,7 @@ final class IngestWriter: @unchecked Sendable {
 
     private var packs: [PackKind: PackWriter] = [:]
     private var lists = ChunkListWriter()
+    private var marks = MarkListWriter()
     private let table: FileTableWriter
     private let frame = FrameBuffer()
     private var fileBytes: Int64 = 0
@@ -106,12 +107,16 @@ final class IngestWriter: @unchecked Sendable {
         fileBytes += Int64(job.count)
         fileChecksum.append(job.checksum, count: job.count)
         try lists.append(id) { try self.storeList($0) }
+        if job.file?.isStream == true { try marks.append(job.mark) { try self.storeList($0) } }
         progress?.advance(bytes: Int64(job.count))
     }
 
     private func end(_ file: IngestFile) throws {
         let content = try lists.finish { try self.storeList($0) }
-        try table.add(.file(pathBytes: file.path, mode: UInt32(file.mode), size: fileBytes, content: content))
+        let marks = try marks.finish { try self.storeList($0) }
+        try table.add(
+            .file(pathBytes: file.path, mode: UInt32(file.mode), size: fileBytes, content: content, marks: marks)
+        )
         try onFile?(IngestedFile(path: file.path, size: fileBytes, checksum: fileChecksum))
         sizes.logicalBytes += fileBytes
         fileBytes = 0

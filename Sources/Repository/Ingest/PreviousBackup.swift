@@ -23,12 +23,19 @@ final class PreviousBackup: Sendable {
 
     /// The chunks of a file, or the lists with them.
     func content(of path: [UInt8]) -> FileContent? {
+        file(path).flatMap { entry in
+            if let lists = entry.lists { return .lists(lists) }
+            return entry.chunks.map { .chunks($0) }
+        }
+    }
+
+    /// A file's entry.
+    func file(_ path: [UInt8]) -> FileTableEntry? {
         // The spelling of a path in the table follows from its bytes.
         let name = FileTableEntry.directory(pathBytes: path, mode: 0).path
         return tables.withLock { tables in
             guard let entry = try? tables.reader.entry(forPath: name), entry.type == .file else { return nil }
-            if let lists = entry.lists { return .lists(lists) }
-            return entry.chunks.map { .chunks($0) }
+            return entry
         }
     }
 
@@ -36,6 +43,13 @@ final class PreviousBackup: Sendable {
     func ids(in list: ChunkID) -> [ChunkID]? {
         tables.withLock { tables in
             (try? tables.source.read(list)).flatMap { try? ChunkIDCursor.decode($0, list: list) }
+        }
+    }
+
+    /// The marks in a list chunk of a stream.
+    func marks(in list: ChunkID) -> [UInt64]? {
+        tables.withLock { tables in
+            (try? tables.source.read(list)).flatMap { StreamMarks.decode($0) }
         }
     }
 }

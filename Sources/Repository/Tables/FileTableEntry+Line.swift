@@ -5,7 +5,7 @@ extension FileTableEntry {
     /// is a chunk that the repository has already.
     package var line: [UInt8] {
         var output: [UInt8] = []
-        output.reserveCapacity(160 + path.utf8.count + 67 * ((chunks ?? lists)?.count ?? 0))
+        output.reserveCapacity(160 + path.utf8.count + 67 * ((chunks ?? lists)?.count ?? 0) + 67 * (marks?.count ?? 0))
         var separator = "{"
         func key(_ name: String) {
             output += "\(separator)\"\(name)\":".utf8
@@ -22,6 +22,10 @@ extension FileTableEntry {
         if let lists {
             key("lists")
             Self.append(lists, to: &output)
+        }
+        if let marks {
+            key("marks")
+            Self.append(marks, to: &output)
         }
         key("mode")
         output += "\(mode)".utf8

@@ -22,6 +22,8 @@ package struct FileTableEntry: Codable, Sendable, Equatable {
     package var chunks: [ChunkID]?
     /// The list chunks that hold the ids of a larger file's chunks.
     package var lists: [ChunkID]?
+    /// The list chunks that hold the marks of a stream's chunks: a help for the next backup.
+    package var marks: [ChunkID]?
     /// Where a link points.
     package var target: String?
 
@@ -43,9 +45,17 @@ package struct FileTableEntry: Codable, Sendable, Equatable {
     ///   - mode: Permission bits.
     ///   - size: Bytes.
     ///   - content: Its chunks, from ``ChunkListWriter``.
-    package static func file(pathBytes: [UInt8], mode: UInt32, size: Int64, content: FileContent) -> FileTableEntry {
+    ///   - marks: Of a stream, its marks, from ``MarkListWriter``.
+    package static func file(
+        pathBytes: [UInt8],
+        mode: UInt32,
+        size: Int64,
+        content: FileContent,
+        marks: [ChunkID]? = nil
+    ) -> FileTableEntry {
         var entry = FileTableEntry(pathBytes: pathBytes, type: .file, mode: mode)
         entry.size = size
+        entry.marks = marks
         switch content {
         case .chunks(let ids): entry.chunks = ids
         case .lists(let ids): entry.lists = ids

@@ -16,6 +16,9 @@ struct ReferenceVisitor: BackupWalker.Visitor {
         try look(id, depth: 0) != nil
     }
 
+    // Nothing is lost by it; that its pack is damaged is told of the pack.
+    mutating func visit(help id: ChunkID) throws {}
+
     mutating func unreadable(list id: ChunkID, _ error: RepositoryError) throws {
         // An undamaged pack, as far as was read this time: it has rotted since it was last verified.
         try index?.visit(id) { _, entry in

@@ -4,6 +4,7 @@ struct TolerantMarker: BackupWalker.Visitor {
 
     mutating func visit(file id: ChunkID) throws -> Int? { try marker.visit(file: id) }
     mutating func visit(list id: ChunkID) throws -> Bool { try marker.visit(list: id) }
+    mutating func visit(help id: ChunkID) throws { try marker.visit(help: id) }
     mutating func unreadable(list id: ChunkID, _ error: RepositoryError) throws {}
     mutating func wrongSize(path: String, expected: Int64, found: Int64) throws {}
 }

@@ -11,13 +11,16 @@ struct StreamCutterTests {
     private static func chunks(
         _ bytes: [UInt8],
         _ cutting: StreamCutting = cutting,
+        isKnown: ((UInt64) -> Bool)? = nil,
         piece: () -> Int = { 4_000 }
     ) -> [ArraySlice<UInt8>] {
         var cutter = StreamCutter(cutting)
         var chunks: [ArraySlice<UInt8>] = []
         var (start, position) = (0, 0)
         while position < bytes.count {
-            let taken = bytes[position..<min(bytes.count, position + piece())].withUnsafeBytes { cutter.take($0) }
+            let taken = bytes[position..<min(bytes.count, position + piece())].withUnsafeBytes {
+                cutter.take($0, isKnown: isKnown)
+            }
             position += taken.count
             guard taken.mark != nil else { continue }
             chunks.append(bytes[start..<position])
@@ -46,8 +49,19 @@ struct StreamCutterTests {
         let expected = Self.cuts(Self.chunks(bytes))
         #expect(expected.count > 20)
         for longest in [1, 7, 63, 64, 65, 1_000, 90_000] {
-            let cuts = Self.cuts(Self.chunks(bytes) { Int.random(in: 1...longest, using: &generator) })
+            let cuts = Self.cuts(Self.chunks(bytes, piece: { Int.random(in: 1...longest, using: &generator) }))
             #expect(cuts == expected, "pieces of up to \(longest) bytes")
+        }
+        // So too where cuts are looked for that were there before.
+        let isKnown = { (mark: UInt64) in mark & 0x300 == 0 }
+        let guided = Self.cuts(Self.chunks(bytes, isKnown: isKnown))
+        #expect(guided != expected)
+        for longest in [1, 63, 1_000] {
+            #expect(
+                Self.cuts(
+                    Self.chunks(bytes, isKnown: isKnown, piece: { Int.random(in: 1...longest, using: &generator) })
+                ) == guided
+            )
         }
     }
 
@@ -99,10 +113,40 @@ struct StreamCutterTests {
         #expect(before.prefix { $0.endIndex <= place }.elementsEqual(after.prefix { $0.endIndex <= place }))
     }
 
+    @Test("a chunk that is astray ends at the first cut of the version before, and after few there is none astray")
+    func known() {
+        var generator = SeededGenerator(seed: 9)
+        let bytes = generator.text(200_000)
+        var cutter = StreamCutter(Self.cutting)
+        var known: Set<UInt64> = []
+        var ends: Set<Int> = []
+        var position = 0
+        while position < bytes.count {
+            let taken = bytes[position...].withUnsafeBytes { cutter.take($0) }
+            position += taken.count
+            guard let mark = taken.mark else { break }
+            known.insert(mark)
+            ends.insert(position)
+        }
+        // From any place the chunks come back to the known cuts, though none of them begins at one.
+        for begin in stride(from: 1, to: 150_000, by: 7_001) where !ends.contains(begin) {
+            cutter = StreamCutter(Self.cutting)
+            var (position, count) = (begin, 0)
+            repeat {
+                position += bytes[position...].withUnsafeBytes { cutter.take($0) { known.contains($0) }.count }
+                count += 1
+            } while !ends.contains(position) && position < bytes.count
+            #expect(count <= 3, "\(begin)")
+        }
+    }
+
     @Test("a repository's streams have chunks of half to twice the length of its files' chunks")
     func standard() {
         let cutting = StreamCutting(chunkBytes: RepositoryHeader.standardChunkBytes)
-        #expect(cutting.shortest == 262_144 && cutting.normal == 524_288 && cutting.longest == 1_048_576)
+        #expect(
+            cutting.shortestKnown == 65_536 && cutting.shortest == 262_144 && cutting.normal == 524_288
+                && cutting.longest == 1_048_576
+        )
         #expect(cutting.longest <= FrameLimits.chunkBytes)
         #expect(cutting.rareMask == 0xFFFF_F000_0000_0000 && cutting.frequentMask == 0xFFFF_8000_0000_0000)
     }

@@ -1,7 +1,9 @@
 /// Where a stream may be cut: how long its chunks are.
 package struct StreamCutting: Sendable, Equatable {
-    /// No chunk but the last is shorter, in bytes.
+    /// No chunk but the last is shorter, in bytes, save where the version before was cut.
     package let shortest: Int
+    /// No chunk but the last is shorter, in bytes, not even one that ends at a cut of the version before.
+    package let shortestKnown: Int
     /// Up to this length cuts are rare, from it on frequent, so most chunks are about so long, in bytes.
     package let normal: Int
     /// No chunk is longer, in bytes.
@@ -17,6 +19,7 @@ package struct StreamCutting: Sendable, Equatable {
     package init(chunkBytes: Int) {
         precondition(chunkBytes >= 512, "a chunk is longer than the hash reaches back")
         shortest = chunkBytes / 2
+        shortestKnown = chunkBytes / 8
         normal = chunkBytes
         longest = 2 * chunkBytes
         let bits = Int.bitWidth - 1 - chunkBytes.leadingZeroBitCount
