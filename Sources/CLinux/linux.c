@@ -59,14 +59,15 @@ int linux_pipe(int *reading, int *writing) {
     return 0;
 }
 
-int linux_spawn(const char *path, char *const arguments[], char *const environment[], int input, int output, pid_t *child) {
+int linux_spawn_streams(const char *path, char *const arguments[], char *const environment[], int input, int output,
+                        int errors, pid_t *child) {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     sigset_t signals;
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, input, 0);
     posix_spawn_file_actions_adddup2(&actions, output, 1);
-    posix_spawn_file_actions_adddup2(&actions, output, 2);
+    posix_spawn_file_actions_adddup2(&actions, errors, 2);
     posix_spawn_file_actions_addclosefrom_np(&actions, 3);
     posix_spawn_file_actions_addchdir_np(&actions, "/");
     posix_spawnattr_init(&attributes);
@@ -80,3 +81,9 @@ int linux_spawn(const char *path, char *const arguments[], char *const environme
     posix_spawn_file_actions_destroy(&actions);
     return code;
 }
+
+int linux_spawn(const char *path, char *const arguments[], char *const environment[], int input, int output, pid_t *child) {
+    return linux_spawn_streams(path, arguments, environment, input, output, output, child);
+}
+
+int linux_enlarge_pipe(int descriptor, int bytes) { return fcntl(descriptor, F_SETPIPE_SZ, bytes) < 0 ? -1 : 0; }

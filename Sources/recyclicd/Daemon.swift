@@ -77,6 +77,7 @@ struct Daemon {
         let retention = RetentionWork(settings: store, state: state, repository: repository)
         let requests = JobRequests(
             backup: BackupWork(settings: store, state: state, repository: repository),
+            dump: DumpWork(settings: store, state: state, repository: repository),
             verify: VerifyWork(settings: store, state: state, repository: repository),
             drill: DrillWork(settings: store, state: state, repository: repository),
             retention: retention,

@@ -35,3 +35,10 @@ int linux_pipe(int *reading, int *writing);
 /// Starts a program (posix_spawn(3)) in a session of its own, in the root folder, with default signal handling, `input` as
 /// its standard input, `output` as its standard output and error, and no other open file. Returns 0 or an errno.
 int linux_spawn(const char *path, char *const arguments[], char *const environment[], int input, int output, pid_t *child);
+
+/// Like linux_spawn, with `errors` as the program's standard error.
+int linux_spawn_streams(const char *path, char *const arguments[], char *const environment[], int input, int output,
+                        int errors, pid_t *child);
+
+/// Gives a pipe room for at least `bytes` (fcntl(2), F_SETPIPE_SZ). Returns 0, or -1 with errno.
+int linux_enlarge_pipe(int descriptor, int bytes);

@@ -6,6 +6,7 @@ extension SettingsBuilder {
             compression: compression(),
             method: method(),
             schedule: backupSchedule(),
+            dumpDatabases: dumpDatabases(),
             timeZone: timeZone(),
             jitterSeconds: number(.backupJitterSeconds),
             onFirstStart: boolean(.backupOnFirstStart),
@@ -87,6 +88,19 @@ extension SettingsBuilder {
         }
         note(.backupSchedule, BackupSchedule.daily(time).description)
         return .daily(time)
+    }
+
+    private mutating func dumpDatabases() -> [String]? {
+        guard let candidate = candidate(.dumpDatabases) else {
+            note(.dumpDatabases, "")
+            return nil
+        }
+        guard let names = DatabaseNames.parse(candidate.value) else {
+            refuse(.dumpDatabases)
+            return nil
+        }
+        note(.dumpDatabases, DatabaseNames.text(names))
+        return names
     }
 
     /// `BACKUP_TIME` as an hour, completed by `BACKUP_MINUTE`, or as `HH:MM`, which leaves nothing to complete.

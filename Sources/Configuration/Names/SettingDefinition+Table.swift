@@ -54,6 +54,8 @@ extension SettingDefinition {
                 Self(.backup, .timeOfDay, default: "2", unit: "hour", "when the daily backup runs")
             case .backupMinute:
                 Self(.backup, .integer(0...59), default: "0", unit: "minute", "minute of the hour in BACKUP_TIME")
+            case .dumpDatabases:
+                Self(.backup, .databases, follows: "all but templates", "the databases that dumps are taken of")
             case .backupTimeZone:
                 Self(.backup, .timeZone, follows: "the machine", "time zone of all schedules")
             case .backupJitterSeconds:

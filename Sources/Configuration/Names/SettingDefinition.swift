@@ -20,6 +20,8 @@ package struct SettingDefinition: Sendable, Hashable {
         case timeOfDay
         /// What `BackupSchedule` reads.
         case schedule
+        /// What `DatabaseNames` reads.
+        case databases
         /// What `VerifySchedule` reads.
         case verifySchedule
         /// An IANA time zone.
@@ -105,6 +107,7 @@ package struct SettingDefinition: Sendable, Hashable {
         case .compression: Self.list(["true", "false", "zstd", "gzip", "none"])
         case .timeOfDay: #"an hour from 0 to 23, or "HH:MM""#
         case .schedule: BackupSchedule.grammar
+        case .databases: DatabaseNames.grammar
         case .verifySchedule: VerifySchedule.grammar
         case .timeZone: #"an IANA time zone such as "Europe/Paris""#
         case .httpListen: HTTPListen.grammar

@@ -21,6 +21,7 @@ package enum SettingName: String, Sendable, Hashable, CaseIterable {
     case backupSchedule = "BACKUP_SCHEDULE"
     case backupTime = "BACKUP_TIME"
     case backupMinute = "BACKUP_MINUTE"
+    case dumpDatabases = "DUMP_DATABASES"
     case backupTimeZone = "BACKUP_TIMEZONE"
     case backupJitterSeconds = "BACKUP_JITTER_SECONDS"
     case backupOnFirstStart = "BACKUP_ON_FIRST_START"

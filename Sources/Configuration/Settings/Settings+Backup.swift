@@ -7,6 +7,8 @@ extension Settings {
         package let method: BackupMethod
         /// When backups run: `BACKUP_SCHEDULE`, else daily at `BACKUP_TIME` and `BACKUP_MINUTE`.
         package let schedule: BackupSchedule
+        /// The databases that dumps are taken of; `nil` for all that may be connected to, templates aside.
+        package let dumpDatabases: [String]?
         /// An IANA name that `TimeZone(identifier:)` knows; all schedules are meant in it.
         package let timeZone: String
         /// A scheduled run starts up to this many seconds late, 0 to 3600.

@@ -17,10 +17,12 @@ package enum TriggerBackup: ControlMethod {
     package struct Output: Codable, Sendable, Hashable {
         package var job: Job
         package var backup: Backup?
+        package var backups: [Backup]?
 
-        package init(job: Job, backup: Backup? = nil) {
+        package init(job: Job, backup: Backup? = nil, backups: [Backup]? = nil) {
             self.job = job
             self.backup = backup
+            self.backups = backups
         }
     }
 }

@@ -9,8 +9,8 @@ package import Repository
 /// as the last step, the backup's manifest is written. Whatever goes wrong before leaves nothing but chunks that the next
 /// run finds again.
 package struct BaseBackup {
-    /// The oldest PostgreSQL whose base backups come as one stream.
-    private static let oldestVersion = 15
+    /// The oldest PostgreSQL that backups are taken of: base backups of older ones don't come as one stream.
+    static let oldestVersion = 15
 
     private let request: BaseBackupRequest
     private let repository: Repository

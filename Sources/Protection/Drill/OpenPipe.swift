@@ -37,21 +37,38 @@ final class OpenPipe: Sendable {
         }
     }
 
-    /// Writes a short text; does nothing when nobody reads it. (SIGPIPE is ignored for this thread meanwhile.)
+    /// Writes a short text; does nothing when nobody reads it.
     func write(_ text: String) {
+        _ = Array(text.utf8).withUnsafeBytes { write($0) }
+    }
+
+    /// Writes bytes as write(2) does. (SIGPIPE is ignored for this thread meanwhile.)
+    ///
+    /// - Returns: How many were written; -1 with `errno` when none were, EPIPE once nobody reads.
+    func write(_ bytes: UnsafeRawBufferPointer) -> Int {
         ends.withLock { ends in
-            guard ends.writing >= 0 else { return }
+            guard ends.writing >= 0 else {
+                errno = EPIPE
+                return -1
+            }
             var blocked = sigset_t()
             sigemptyset(&blocked)
             sigaddset(&blocked, SIGPIPE)
             var before = sigset_t()
             pthread_sigmask(SIG_BLOCK, &blocked, &before)
-            if Glibc.write(ends.writing, text, text.utf8.count) < 0, errno == EPIPE {
-                // The signal waits for this thread: take it, so that it is not delivered with the old mask.
+            let count = Glibc.write(ends.writing, bytes.baseAddress, bytes.count)
+            let code = errno
+            if count < 0, code == EPIPE {
+                // The signal waits for this thread: take it, so that it is not delivered with the old mask. It waits for nobody
+                // where it is ignored.
+                var pending = sigset_t()
+                sigpending(&pending)
                 var number: Int32 = 0
-                sigwait(&blocked, &number)
+                if sigismember(&pending, SIGPIPE) == 1 { sigwait(&blocked, &number) }
             }
             pthread_sigmask(SIG_SETMASK, &before, nil)
+            errno = code
+            return count
         }
     }
 

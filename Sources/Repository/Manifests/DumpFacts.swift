@@ -21,6 +21,8 @@ package struct DumpFacts: Codable, Sendable, Equatable {
     package var largeObjectsLeftOut: Int64?
     /// Tables and other objects that are missing in it, one a line as an operator would name it.
     package var leftOut: [String]?
+    /// What belongs to the database but lies outside it.
+    package var properties: DatabaseProperties?
 
     package init(
         database: String,
@@ -31,7 +33,8 @@ package struct DumpFacts: Codable, Sendable, Equatable {
         globalsFile: String? = DumpFacts.standardGlobalsFile,
         holdsRolePasswords: Bool,
         largeObjectsLeftOut: Int64? = nil,
-        leftOut: [String]? = nil
+        leftOut: [String]? = nil,
+        properties: DatabaseProperties? = nil
     ) {
         self.database = database
         self.databaseBytes = databaseBytes
@@ -42,6 +45,7 @@ package struct DumpFacts: Codable, Sendable, Equatable {
         self.holdsRolePasswords = holdsRolePasswords
         self.largeObjectsLeftOut = largeObjectsLeftOut
         self.leftOut = leftOut
+        self.properties = properties
     }
 
     /// Where a dump's archive lies unless told otherwise.

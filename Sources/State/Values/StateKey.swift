@@ -38,6 +38,11 @@ extension StateKey where Value == String {
     }
 }
 
+extension StateKey where Value == [String] {
+    /// The databases that the last dump was to take.
+    package static var dumpedDatabases: StateKey<[String]> { StateKey("dumpedDatabases") }
+}
+
 extension StateKey where Value == ClockMark {
     /// The last reading of both clocks.
     package static var clockMark: StateKey<ClockMark> { StateKey("clockMark") }

@@ -20,7 +20,7 @@ enum JobEvents {
         case .failed(let failure, _):
             // What its work found says more than that the job counts as failed.
             guard told.isEmpty else { return told }
-            let kindOfEvent: EventKind = kind == .backup ? .backupFailed : .jobFailed
+            let kindOfEvent: EventKind = [.backup, .dump].contains(kind) ? .backupFailed : .jobFailed
             let details = try? JSONText(encoding: failure)
             let message = "\(kind.rawValue) \(id) failed: \(failure.message)"
             return [EventDraft(kindOfEvent, .error, subject: id.description, message, details: details)]
@@ -28,8 +28,8 @@ enum JobEvents {
             let author = canceller.map { " by \($0)" } ?? ""
             return [
                 EventDraft(
-                    kind == .backup ? .backupCancelled : .jobCancelled,
-                    kind == .backup ? .warning : .info,
+                    [.backup, .dump].contains(kind) ? .backupCancelled : .jobCancelled,
+                    [.backup, .dump].contains(kind) ? .warning : .info,
                     subject: id.description,
                     "\(kind.rawValue) \(id) was cancelled\(author)"
                 )

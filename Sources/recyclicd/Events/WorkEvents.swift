@@ -22,15 +22,18 @@ enum WorkEvents {
     ///   - seconds: How long it took.
     static func stored(_ manifest: BackupManifest, digest: Digest, seconds: Double) -> EventDraft {
         let sizes = manifest.sizes
-        var message = "stored \(manifest.id): \(HumanText.size(sizes.logicalBytes)) in "
+        let database = manifest.dump.map { " of database \"\($0.database)\"" } ?? ""
+        var message = "stored \(manifest.id)\(database): \(HumanText.size(sizes.logicalBytes)) in "
         message += "\(HumanText.duration(seconds)), added \(HumanText.size(sizes.addedBytes))"
         let findings = manifest.findings.count
-        if findings > 0 {
+        if findings > 0, manifest.kind == .dump {
+            message += "; it is not whole: \(manifest.findings[0].message)"
+        } else if findings > 0 {
             message += "; the server found \(HumanText.count(findings, "wrong checksum")) in its own files"
         }
         return EventDraft(
             .backupStored,
-            findings > 0 ? .error : .info,
+            findings == 0 ? .info : manifest.kind == .dump ? .warning : .error,
             subject: manifest.id.description,
             message,
             details: try? JSONText(

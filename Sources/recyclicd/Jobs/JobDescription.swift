@@ -28,7 +28,7 @@ enum JobDescription {
             bytesTotal: progress.bytesTotal,
             filesDone: progress.filesDone,
             filesTotal: progress.filesTotal,
-            backup: JobRecord(job)?.backup,
+            backup: JobRecord(job)?.backupIDs.first,
             warnings: job.warnings,
             error: job.failure.map { Failure(code: $0.code, message: $0.message, hint: $0.hint) }
         )

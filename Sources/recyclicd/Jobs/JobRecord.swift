@@ -1,14 +1,16 @@
 import FoundationEssentials
 import State
 
-/// What is kept of a job's result: the backup it stored or worked on, and its report.
+/// What is kept of a job's result: the backups it stored or worked on, and its report.
 struct JobRecord: Codable, Sendable {
-    var backup: String?
+    /// The only backup, in the records of older versions.
+    private var backup: String?
+    private var backups: [String]?
     /// JSON text of the report.
     var report: String?
 
     init(_ result: JobResult) {
-        backup = result.backup
+        backups = result.backups.isEmpty ? nil : result.backups
         report = result.report?.text
     }
 
@@ -19,6 +21,9 @@ struct JobRecord: Codable, Sendable {
         else { return nil }
         self = record
     }
+
+    /// The backups that the job stored or worked on, in order.
+    var backupIDs: [String] { backups ?? backup.map { [$0] } ?? [] }
 
     /// The record as it is stored.
     var text: JSONText {

@@ -15,8 +15,8 @@ struct JobRequest: Sendable {
 
 /// What a job's work gave.
 struct JobResult: Sendable {
-    /// The backup that was stored or worked on.
-    var backup: String?
+    /// The backups that were stored or worked on.
+    var backups: [String] = []
     /// The report, as the control interface gives it.
     var report: JSONText?
     /// What the operator should know although all went well.

@@ -209,13 +209,19 @@ struct ControlHandlers: Sendable {
 
     private func addWork(to interface: inout ServedInterface) {
         interface.handle(TriggerBackup.name) { (input: TriggerBackup.Input, call) in
-            guard input.kind ?? "base" == "base" else {
-                throw ControlErrors.invalid("there is no backup of kind \"\(input.kind ?? "")\"; the kind is base")
+            let author = Self.name(of: call.peer)
+            let request: JobRequest
+            switch input.kind ?? "base" {
+            case "base": request = requests.backup(requestedBy: author)
+            case "dump": request = requests.dump(requestedBy: author)
+            case let kind:
+                throw ControlErrors.invalid("there is no backup of kind \"\(kind)\"; kinds are base and dump")
             }
-            let job = try await run(requests.backup(requestedBy: Self.name(of: call.peer)), input.wait) {
+            let job = try await run(request, input.wait) {
                 try await call.replies.send(TriggerBackup.Output(job: $0))
             }
-            return TriggerBackup.Output(job: await describe(job), backup: try await backup(of: job))
+            let backups = try await backups(of: job)
+            return TriggerBackup.Output(job: await describe(job), backup: backups.first, backups: backups)
         }
         interface.handle(Verify.name) { (input: Verify.Input, call) in
             let target = input.target ?? "all"
@@ -283,16 +289,20 @@ struct ControlHandlers: Sendable {
         }
     }
 
-    private func backup(of job: State.Job) async throws -> Backup? {
-        guard let id = JobRecord(job)?.backup else { return nil }
-        return try? await repository.use { repository in
-            let listed = try repository.listing().resolve(id)
-            var backup = BackupDescription.describe(listed)
-            if listed.summary.findings > 0 {
-                backup.findings = BackupDescription.findings(try repository.manifest(object: listed.summary.object))
+    private func backups(of job: State.Job) async throws -> [Backup] {
+        guard let ids = JobRecord(job)?.backupIDs, !ids.isEmpty else { return [] }
+        let backups = try? await repository.use { repository in
+            let listing = try repository.listing()
+            return try ids.map { id in
+                let listed = try listing.resolve(id)
+                var backup = BackupDescription.describe(listed)
+                if listed.summary.findings > 0 {
+                    backup.findings = BackupDescription.findings(try repository.manifest(object: listed.summary.object))
+                }
+                return backup
             }
-            return backup
         }
+        return backups ?? []
     }
 
     private func drillReport(_ text: String?) async throws -> DrillReport {

@@ -26,7 +26,9 @@ struct StatusReporter: Sendable {
         let observation = await monitor.freshObservation()
         let view = await repositoryView(settings)
         let verifications = try await state.backupVerifications()
-        let restorable = view.backups.last { verifications[$0.id.description]?.isIntact ?? true }
+        let intact = view.backups.filter { verifications[$0.id.description]?.isIntact ?? true }
+        // A dump is less than the whole cluster: it counts where there is nothing else.
+        let restorable = intact.last { $0.id.kind == .base } ?? intact.last
         let drill = try await state.lastDrill()
         let verify = try await state.lastVerifyRun()
         return Assessment(
@@ -162,7 +164,7 @@ struct StatusReporter: Sendable {
             newestRestorable: restorable.map {
                 .init(id: $0.id.description, restorablePoint: $0.summary.restorablePoint.date)
             },
-            newestWithFindings: view.backups.last.flatMap { newest in
+            newestWithFindings: view.backups.last { $0.id.kind == .base }.flatMap { newest in
                 guard newest.summary.findings > 0 else { return nil }
                 return .init(
                     backupID: newest.id.description,

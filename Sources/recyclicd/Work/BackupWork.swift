@@ -47,7 +47,7 @@ struct BackupWork: Sendable {
             context.logger.warning("the cluster could not be remembered, ignoring: \(error)")
         }
         return JobResult(
-            backup: result.id.description,
+            backups: [result.id.description],
             warnings: result.findings.map { "the server found damage: \($0.message)" },
             events: changes + [
                 WorkEvents.stored(

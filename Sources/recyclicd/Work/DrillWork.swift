@@ -125,7 +125,7 @@ struct DrillWork: Sendable {
     }
 
     private static func jobResult(_ result: DrillResult, report: JSONText, warnings: [String]) -> JobResult {
-        var job = JobResult(backup: result.backup.description, report: report, warnings: warnings)
+        var job = JobResult(backups: [result.backup.description], report: report, warnings: warnings)
         let reason = result.reasons.first ?? "no reason is known"
         switch result.verdict {
         case .passed: break

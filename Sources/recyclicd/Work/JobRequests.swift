@@ -7,6 +7,7 @@ import State
 /// How each kind of job is asked for, and what follows on a backup.
 struct JobRequests: Sendable {
     let backup: BackupWork
+    let dump: DumpWork
     let verify: VerifyWork
     let drill: DrillWork
     let retention: RetentionWork
@@ -22,14 +23,25 @@ struct JobRequests: Sendable {
 
     func backup(requestedBy: String) -> JobRequest {
         JobRequest(kind: .backup, target: nil, requestedBy: requestedBy, joinKey: "backup base") { context in
-            do {
-                let result = try await backup.run(context)
-                await follow(context.id)
-                return result
-            } catch let error as any OperatorError where error.code == RepositoryError.Code.diskFull.word {
-                await makeRoom(context.id)
-                throw error
-            }
+            try await storing(context) { try await backup.run(context) }
+        }
+    }
+
+    func dump(requestedBy: String) -> JobRequest {
+        JobRequest(kind: .dump, target: nil, requestedBy: requestedBy, joinKey: "backup dump") { context in
+            try await storing(context) { try await dump.run(context) }
+        }
+    }
+
+    /// Does what stores backups, and sees to what follows on it.
+    private func storing(_ context: JobContext, _ work: () async throws -> JobResult) async throws -> JobResult {
+        do {
+            let result = try await work()
+            if !result.backups.isEmpty { await follow(context.id) }
+            return result
+        } catch let error as any OperatorError where error.code == RepositoryError.Code.diskFull.word {
+            await makeRoom(context.id)
+            throw error
         }
     }
 

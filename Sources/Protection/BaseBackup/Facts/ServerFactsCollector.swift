@@ -21,6 +21,8 @@ struct ServerFactsCollector {
 
     /// How to connect.
     let connection: ConnectionSettings
+    /// The only database whose extensions are listed; `nil` for all, which costs a connection each.
+    var database: String?
     /// Asks to stop.
     let cancellation: CancellationFlag
 
@@ -53,6 +55,11 @@ struct ServerFactsCollector {
         try attempt("configuration files", grant: "GRANT pg_read_server_files TO \(role)", &facts) {
             try readConfiguration(session, &$0)
         }
+    }
+
+    /// `libc`, `icu` or `builtin` for a letter of `datlocprovider`.
+    static func providerName(_ letter: String) -> String {
+        ["c": "libc", "i": "icu", "b": "builtin"][letter] ?? letter
     }
 
     private var role: String { Self.quoted(connection.user) }
@@ -113,7 +120,7 @@ struct ServerFactsCollector {
                 encoding: try row.decode(2),
                 collate: try row.decode(3),
                 ctype: try row.decode(4),
-                provider: ["c": "libc", "i": "icu", "b": "builtin"][provider] ?? provider,
+                provider: Self.providerName(provider),
                 icuLocale: try row.decode(6),
                 collationVersion: try row.decode(7),
                 allowConnections: try row.decode(8),
@@ -163,10 +170,12 @@ struct ServerFactsCollector {
     }
 
     private func readExtensions(_ facts: inout ServerFacts) throws {
-        for index in facts.databases.indices.prefix(Self.mostDatabases) where facts.databases[index].allowConnections {
+        let listed = database.map { [$0] } ?? facts.databases.map(\.name).prefix(Self.mostDatabases).map(\.self)
+        for index in facts.databases.indices where facts.databases[index].allowConnections {
+            let name = facts.databases[index].name
+            guard listed.contains(name) else { continue }
             var settings = connection
-            settings.database = facts.databases[index].name
-            let name = settings.database
+            settings.database = name
             try attempt(
                 "extensions of the database '\(name)'",
                 grant: "GRANT CONNECT ON DATABASE \(Self.quoted(name)) TO \(role)",

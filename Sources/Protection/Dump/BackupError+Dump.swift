@@ -1,0 +1,65 @@
+import Blocking
+import PostgresClient
+
+extension BackupError {
+    /// What the server's words mean, and what to do; looked for in this order.
+    private static let causes: [(text: String, code: String)] = [
+        ("permission denied for large object", "permissionDenied"),
+        ("permission denied", "permissionDenied"),
+        ("query would be affected by row-level security policy", "rowSecurity"),
+        // pg_dump bounds its waiting for locks so.
+        ("canceling statement due to statement timeout", "tableLocked"),
+        ("aborting because of server version mismatch", "clientTooOld"),
+        ("terminating connection", "connectionLost"),
+        ("server closed the connection", "connectionLost"),
+        ("connection to server", "connectionLost"),
+        ("SSL connection has been closed", "connectionLost"),
+        ("could not receive data from server", "connectionLost"),
+    ]
+
+    /// A program of PostgreSQL ended badly.
+    static func programFailed(_ program: ClientProgram, _ status: ChildProcess.Status) -> BackupError {
+        let said = program.messages.explanation
+        if said == nil || ServerFailure.isFromOutside(status) {
+            return BackupError(
+                "programFailed",
+                "\(program.name) ended with \(status)" + (said.map { ": \($0)" } ?? " and said nothing"),
+                hint: ServerFailure.isFromOutside(status)
+                    ? "Look whether the machine was short of memory: journalctl -k | grep -i 'out of memory'" : nil
+            )
+        }
+        let text = said ?? ""
+        let code = causes.first { text.contains($0.text) }?.code ?? "programFailed"
+        return BackupError(code, "\(program.name) failed (\(status)): \(text)")
+    }
+
+    /// The error to show for one that a dump ran into.
+    static func explaining(dumping connection: ConnectionSettings, _ error: any Error) -> any Error {
+        let role = SetupSQL.identifier(connection.user)
+        let database = SetupSQL.identifier(connection.database)
+        guard let error = error as? any OperatorError, error is BackupError || error is PostgresError else {
+            return error
+        }
+        let hint: String?
+        switch error.code {
+        case "permissionDenied" where error.message.contains("large object"):
+            hint =
+                "GRANT SELECT ON LARGE OBJECT … TO \(role); or make it the owner: pg_read_all_data does not cover them."
+        case "permissionDenied" where error.message.contains("permission denied for database"):
+            hint = "Run as a superuser: GRANT CONNECT ON DATABASE \(database) TO \(role);"
+        case "permissionDenied":
+            hint =
+                "Run as a superuser: GRANT pg_read_all_data TO \(role); ('recyclicd setup-sql --with read-data' prints it)."
+        case "rowSecurity":
+            hint = "Run as a superuser: ALTER ROLE \(role) BYPASSRLS; for a dump must have every row."
+        case "tableLocked":
+            hint =
+                "Somebody holds a lock on a table: look at pg_stat_activity and pg_locks, and run the dump again later."
+        case "connectionLost", "timedOut":
+            hint = "Look at the server's log and whether it runs; the next run uses again what was stored already."
+        default:
+            hint = error.hint
+        }
+        return BackupError(error.code, error.message, hint: hint)
+    }
+}

@@ -1,0 +1,21 @@
+package import Blocking
+package import PostgresClient
+
+/// The databases of a server that dumps can be taken of.
+package enum DumpableDatabases {
+    /// Asks the server: all that may be connected to, templates and those whose DROP was interrupted aside, in the order in which
+    /// they were made.
+    ///
+    /// Blocks.
+    ///
+    /// - Throws: ``PostgresError``; `CancellationError`.
+    package static func list(_ settings: ConnectionSettings, cancellation: CancellationFlag) throws -> [String] {
+        let connection = try BlockingConnection.connect(settings, cancellation: cancellation)
+        // -2 marks a database whose DROP was interrupted (pg_database.h, DATCONNLIMIT_INVALID_DB).
+        let result = try connection.query(
+            "SELECT datname FROM pg_database WHERE datallowconn AND NOT datistemplate AND datconnlimit <> -2 ORDER BY oid",
+            cancellation: cancellation
+        )
+        return try result.rows.map { try $0.decode(0) }
+    }
+}
