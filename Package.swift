@@ -22,6 +22,7 @@ let package = Package(
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
         .target(name: "CChecksum"),
         .target(name: "CLinux"),
 
@@ -30,6 +31,10 @@ let package = Package(
         .target(
             name: "Configuration",
             dependencies: []
+        ),
+        .target(
+            name: "Systemd",
+            dependencies: ["CSystemd", .product(name: "Logging", package: "swift-log")]
         ),
         .target(name: "Varlink"),
         .target(
@@ -122,6 +127,7 @@ let package = Package(
                 "Protection",
                 "Monitoring",
                 "State",
+                "Systemd",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -194,6 +200,10 @@ let package = Package(
         .testTarget(name: "ControlAPITests", dependencies: ["ControlAPI", "Varlink"]),
         .testTarget(name: "PostgresClientTests", dependencies: ["PostgresClient", "TestSupport"]),
         .testTarget(name: "RepositoryTests", dependencies: ["Repository", "TestSupport"]),
+        .testTarget(
+            name: "SystemdTests",
+            dependencies: ["Systemd", "TestSupport", .product(name: "Logging", package: "swift-log")]
+        ),
         .testTarget(name: "StateTests", dependencies: ["State", "TestSupport"]),
         .testTarget(name: "MonitoringTests", dependencies: ["Monitoring", "State", "TestSupport"]),
         .testTarget(name: "AlertingTests", dependencies: ["Alerting", "Monitoring", "State", "TestSupport"]),
@@ -223,6 +233,7 @@ let package = Package(
                 "Protection",
                 "Repository",
                 "State",
+                "Systemd",
                 "TestSupport",
                 "Varlink",
                 "recyclicctl",

@@ -14,6 +14,8 @@ package final class ListeningSocket: Sendable {
     /// How many clients may wait to be accepted.
     private static let backlog: Int32 = 128
 
+    /// Where clients find it.
+    package let address: String
     /// The path of the socket, when this process made it.
     package let path: String?
     private let identity: Identity?
@@ -57,6 +59,7 @@ package final class ListeningSocket: Sendable {
             throw error
         }
         self.path = path
+        address = path
         identity = Self.identity(path)
         self.descriptor = Mutex(descriptor)
     }
@@ -65,13 +68,16 @@ package final class ListeningSocket: Sendable {
     ///
     /// - Throws: when it is no Unix socket that listens.
     package init(inherited descriptor: Int32) throws(ListeningError) {
-        guard Self.option(SO_ACCEPTCONN, descriptor) == 1, Self.option(SO_DOMAIN, descriptor) == AF_UNIX else {
+        guard Self.option(SO_ACCEPTCONN, descriptor) == 1, Self.option(SO_DOMAIN, descriptor) == AF_UNIX,
+            let address = Self.boundPath(descriptor)
+        else {
             throw ListeningError(
                 code: .notListening,
-                message: "descriptor \(descriptor) is not a listening Unix socket",
+                message: "descriptor \(descriptor) is not a Unix socket that listens at a path",
                 hint: "Use ListenStream= with a path in the socket unit."
             )
         }
+        self.address = address
         path = nil
         identity = nil
         self.descriptor = Mutex(descriptor)
@@ -116,6 +122,18 @@ package final class ListeningSocket: Sendable {
         var value: Int32 = 0
         var length = socklen_t(MemoryLayout<Int32>.size)
         return getsockopt(descriptor, SOL_SOCKET, name, &value, &length) == 0 ? value : nil
+    }
+
+    /// The path that a socket is bound to; `nil` for one without a path.
+    private static func boundPath(_ descriptor: Int32) -> String? {
+        var address = sockaddr_un()
+        var length = socklen_t(MemoryLayout<sockaddr_un>.size)
+        let code = withUnsafeMutablePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor, $0, &length) }
+        }
+        guard code == 0 else { return nil }
+        let path = withUnsafeBytes(of: address.sun_path) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+        return path.isEmpty ? nil : path
     }
 
     private static func groupID(_ name: String) throws(ListeningError) -> gid_t {

@@ -114,32 +114,4 @@ struct ListeningSocketTests {
             if descriptor >= 0 { close(descriptor) }
         }
     }
-
-    @Test(
-        arguments: [
-            ([:], []),
-            (["LISTEN_PID": "42", "LISTEN_FDS": "1"], [(3, "unknown")]),
-            (
-                ["LISTEN_PID": "42", "LISTEN_FDS": "2", "LISTEN_FDNAMES": "control:http"],
-                [(3, "control"), (4, "http")]
-            ),
-            (
-                ["LISTEN_PID": "42", "LISTEN_FDS": "3", "LISTEN_FDNAMES": ":b"],
-                [(3, "unknown"), (4, "b"), (5, "unknown")]
-            ),
-            (["LISTEN_PID": "43", "LISTEN_FDS": "1"], []),
-            (["LISTEN_FDS": "1"], []),
-            (["LISTEN_PID": "42", "LISTEN_FDS": "x"], []),
-            (["LISTEN_PID": "42", "LISTEN_FDS": "-1"], []),
-            (["LISTEN_PID": "42", "LISTEN_FDS": "99999999"], []),
-        ] as [([String: String], [(Int32, String)])]
-    )
-    func `The service manager's environment is read for our own process`(
-        environment: [String: String],
-        expected: [(Int32, String)]
-    ) {
-        let found = InheritedDescriptor.parse(environment, processID: 42)
-        #expect(found.map(\.descriptor) == expected.map(\.0))
-        #expect(found.map(\.name) == expected.map(\.1))
-    }
 }

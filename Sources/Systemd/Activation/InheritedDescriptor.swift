@@ -7,6 +7,9 @@ package struct InheritedDescriptor: Sendable, Hashable {
     /// Its name from `FileDescriptorName=` of the socket unit; `unknown` when none was given.
     package let name: String
 
+    /// What `FileDescriptorName=` calls the control socket.
+    package static let controlName = "control"
+
     /// The first one handed over; those before are standard input, output and error.
     private static let first: Int32 = 3
     /// More than this is a mistake in the environment.
@@ -38,5 +41,17 @@ package struct InheritedDescriptor: Sendable, Hashable {
         let all = parse(environment, processID: getpid())
         for inherited in all { _ = fcntl(inherited.descriptor, F_SETFD, FD_CLOEXEC) }
         return all
+    }
+
+    /// The one that is the control socket: the one called so, or the only one there is; `nil` when there is none.
+    ///
+    /// - Throws: ``ActivationError`` when there are several, and not exactly one of them is called so.
+    package static func controlSocket(
+        among descriptors: [InheritedDescriptor]
+    ) throws(ActivationError) -> InheritedDescriptor? {
+        let named = descriptors.filter { $0.name == controlName }
+        if named.count == 1 { return named[0] }
+        guard descriptors.count > 1 else { return descriptors.first }
+        throw ActivationError(names: descriptors.map(\.name))
     }
 }
