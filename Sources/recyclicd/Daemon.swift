@@ -11,6 +11,7 @@ import Protection
 import Repository
 import ServiceLifecycle
 import State
+import Systemd
 import UnixSignals
 import VarlinkServer
 
@@ -22,25 +23,26 @@ struct Daemon {
     private let beginning: DaemonRun
     /// Held as long as the daemon lives.
     private let lock: StateFolderLock
+    private let logger: Logger
 
     /// Builds everything that can be built before anything runs.
     ///
     /// - Throws: what stands in the way of a daemon at all: no folder, no socket. A database that is down is none.
     static func build(settings store: SettingsStore, logger: Logger) async throws -> Daemon {
         let settings = store.current
-        LineLogHandler.setLevel(settings.logLevel)
+        LogOutput.apply(settings)
         try Folders.prepare(settings.paths)
         let lock = try StateFolderLock(settings.paths.stateDirectory)
-        let socket = try ListeningSocket(
-            path: settings.paths.controlSocket,
-            mode: 0o660,
-            group: settings.paths.controlSocketGroup
-        )
+        let socket = try Self.controlSocket(settings.paths)
+        let notifier = ServiceNotifier(environment: ProcessInfo.processInfo.environment)
+        let heartbeats = Heartbeats()
 
         let now = Date()
         let state = try await StateStore.open(directory: settings.paths.stateDirectory, now: now)
         if let aside = state.opening.setAside {
-            logger.error(
+            logger.log(
+                .stateSetAside,
+                level: .error,
                 "the state could not be read and was set aside: \(aside.reason)",
                 metadata: [LogKey.path: "\(aside.path)"]
             )
@@ -66,10 +68,17 @@ struct Daemon {
         let monitor = DatabaseMonitor(
             pool: pool,
             logger: logger,
+            heart: heartbeats.part("database monitor", patience: .seconds(120)),
             onChange: { await events.observe(database: $0.trouble) }
         )
         let jobEnds = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
-        let runner = JobRunner(state: state, events: events, logger: logger, onEnd: { jobEnds.continuation.yield() })
+        let runner = JobRunner(
+            state: state,
+            events: events,
+            logger: logger,
+            heart: heartbeats.part("job runner", patience: .seconds(120)),
+            onEnd: { jobEnds.continuation.yield() }
+        )
         let repository = RepositoryHolder(
             path: settings.paths.repository,
             stateFolder: settings.paths.stateDirectory
@@ -91,7 +100,8 @@ struct Daemon {
             state: state,
             runner: runner,
             seed: settings.paths.repository + HostName.current,
-            logger: logger
+            logger: logger,
+            heart: heartbeats.part("scheduler", patience: .seconds(300))
         )
         let reporter = StatusReporter(
             settings: store,
@@ -104,29 +114,36 @@ struct Daemon {
             firstStart: firstStart,
             startedAt: now
         )
+        let link = ServiceLink(
+            notifier: notifier,
+            watchdog: WatchdogInterval.ofThisProcess(),
+            heartbeats: heartbeats,
+            selfCall: SelfCall(path: socket.address),
+            onReady: {
+                logger.log(
+                    .daemonStarted,
+                    level: .notice,
+                    "recyclicd \(Version.text) protects \(settings.connection)",
+                    metadata: [LogKey.path: "\(settings.paths.repository)", LogKey.version: "\(Version.text)"]
+                )
+            },
+            logger: logger
+        )
         let collector = Collector(
             reporter: reporter,
             events: events,
             state: state,
             pool: pool,
             wakeUps: jobEnds,
+            heart: heartbeats.part("collector", patience: .seconds(600)),
+            onReport: { link.show(StatusLine.text($0)) },
             logger: logger
         )
         let routes = MonitoringRoutes(
             collection: { await collector.collection },
             live: { LiveFacts(pool: pool.statistics, startedAt: now) }
         )
-        let reload: @Sendable (_ author: String) async throws -> SettingsChange = { author in
-            do {
-                let change = try store.reload()
-                LineLogHandler.setLevel(store.current.logLevel)
-                await events.record(Events.reloaded(change, by: author))
-                return change
-            } catch {
-                await events.record(Events.refused(JobFailure(error), by: author))
-                throw error
-            }
-        }
+        let reload = ConfigurationReload(store: store, notifier: notifier, events: events, logger: logger)
         let handlers = ControlHandlers(
             state: state,
             runner: runner,
@@ -137,7 +154,7 @@ struct Daemon {
             doctor: {
                 try await DoctorRun(settings: store.current, findings: store.findings, file: store.file).findings()
             },
-            reload: reload,
+            reload: { try await reload(by: $0) },
             events: events,
             metrics: { await routes.metrics() }
         )
@@ -159,6 +176,7 @@ struct Daemon {
         // its end, at last the connections go.
         var configuration = ServiceGroupConfiguration(
             services: [
+                .init(service: link),
                 .init(service: PoolService(pool: pool)),
                 .init(service: monitor),
                 .init(service: collector),
@@ -168,23 +186,21 @@ struct Daemon {
                 .init(service: firstBackup),
                 .init(service: scheduler),
                 .init(service: ClockWatch(state: state, events: events, logger: logger)),
-                .init(service: ReloadOnSignal(reload: reload, logger: logger)),
+                .init(service: ReloadOnSignal(reload: { try await reload(by: $0) })),
+                .init(service: StopNotice(link: link)),
             ],
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger
         )
         configuration.maximumGracefulShutdownDuration = .seconds(24)
         configuration.maximumCancellationDuration = .seconds(1)
-        logger.notice(
-            "recyclicd \(Version.text) protects \(settings.connection)",
-            metadata: [LogKey.path: "\(settings.paths.repository)"]
-        )
         return Daemon(
             group: ServiceGroup(configuration: configuration),
             state: state,
             events: events,
             beginning: run,
-            lock: lock
+            lock: lock,
+            logger: logger
         )
     }
 
@@ -202,6 +218,15 @@ struct Daemon {
         // Without it the next start says that this one was killed, which is better than not to end.
         try? await state.set(.daemonRun, to: ended)
         try await state.close()
+        logger.log(.daemonStopped, level: .notice, "recyclicd has ended")
+    }
+
+    /// The one that the service manager listens on for us, else our own.
+    private static func controlSocket(_ paths: Settings.Paths) throws -> ListeningSocket {
+        if let inherited = try InheritedDescriptor.controlSocket(among: InheritedDescriptor.ofThisProcess()) {
+            return try ListeningSocket(inherited: inherited.descriptor)
+        }
+        return try ListeningSocket(path: paths.controlSocket, mode: 0o660, group: paths.controlSocketGroup)
     }
 
     /// Records that the daemon was started, and whether it had been stopped before.

@@ -37,7 +37,8 @@ struct SettingsBuilder {
                 secretKey: secret(.secretKey)
             ),
             httpListen: httpListen(),
-            logLevel: choice(.logLevel, LogLevel.self) ?? .info
+            logLevel: choice(.logLevel, LogLevel.self) ?? .info,
+            logFormat: choice(.logFormat, LogFormat.self) ?? .text
         )
     }
 

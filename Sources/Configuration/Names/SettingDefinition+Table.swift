@@ -343,6 +343,13 @@ extension SettingDefinition {
                 )
             case .logLevel:
                 Self(.daemon, .choice(LogLevel.allCases.map(\.rawValue)), default: "info", "what is logged from")
+            case .logFormat:
+                Self(
+                    .daemon,
+                    .choice(LogFormat.allCases.map(\.rawValue)),
+                    default: "text",
+                    "how log lines look where they do not go to the journal"
+                )
             }
     }
 

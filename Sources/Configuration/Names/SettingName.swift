@@ -79,6 +79,7 @@ package enum SettingName: String, Sendable, Hashable, CaseIterable {
     case controlSocketGroup = "CONTROL_SOCKET_GROUP"
     case httpListen = "HTTP_LISTEN"
     case logLevel = "LOG_LEVEL"
+    case logFormat = "LOG_FORMAT"
 
     /// What the name means and accepts.
     package var definition: SettingDefinition { SettingDefinition(of: self) }

@@ -24,4 +24,6 @@ package struct Settings: Sendable, Equatable {
     package let httpListen: HTTPListen
     /// From which importance on messages are logged.
     package let logLevel: LogLevel
+    /// How log lines look on standard error.
+    package let logFormat: LogFormat
 }

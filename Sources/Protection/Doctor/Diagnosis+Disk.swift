@@ -30,6 +30,7 @@ extension Diagnosis {
         }
         let word = ShellText.word(path)
         let user = ShellText.word(owner)
+        if !folder.isWritable, let finding = closed(folder, what, at: path) { return finding }
         switch folder.presence {
         case .unusable(let reason):
             let move =
@@ -49,6 +50,27 @@ extension Diagnosis {
             let message = "\"\(path)\" does not exist and can't be made by the user \"\(facts.user)\""
             return Finding(.critical, "folderNotWritable", what, message, mend: [mend])
         }
+    }
+
+    /// The finding for a folder that the unit's sandbox keeps us from, which no owner and no mode would change.
+    private func closed(_ folder: DoctorFacts.Folder, _ what: String, at path: String) -> Finding? {
+        guard let unit = facts.unit else { return nil }
+        let isHome = ["/home/", "/root/"].contains { path.hasPrefix($0) }
+        guard folder.isReadOnlyMount || isHome else { return nil }
+        let dropIn = "/etc/systemd/system/\(unit).d"
+        let lines =
+            [
+                "sudo install -d -m 0711 -o \(ShellText.word(facts.user)) \(ShellText.word(path))",
+                "sudo install -d \(ShellText.word(dropIn))",
+                "# in \(dropIn)/repository.conf:",
+                "[Service]",
+                "ReadWritePaths=\(path)",
+            ] + (isHome ? ["ProtectHome=no"] : []) + [
+                "# then:",
+                "sudo systemctl daemon-reload && sudo systemctl restart \(ShellText.word(unit))",
+            ]
+        let message = "\"\(path)\" can't be written to from within \(unit), which may write to its own folders only"
+        return Finding(.critical, "folderClosed", what, message, mend: [Mend(.any, lines)])
     }
 
     private func space(_ repository: DoctorFacts.Folder) -> Finding? {

@@ -17,6 +17,8 @@ extension DoctorFacts {
         package var presence: Presence
         /// Whether our user may write to it or, when it is absent, make it.
         package var isWritable: Bool
+        /// Whether that is so because what it lies on is mounted read-only for us, as a unit's sandbox does.
+        package var isReadOnlyMount = false
         /// Whether a repository is in it already.
         package var holdsRepository = false
         /// The disk's number (`st_dev` of stat(2)).

@@ -66,6 +66,8 @@ package struct DoctorFacts: Sendable {
     package var programs: String?
     /// As whom drills would run.
     package var drillIdentity = DrillIdentity.unknown
+    /// The unit that we run in, `recyclicd.service`, say; `nil` when we run in none.
+    package var unit: String?
     /// Our own user's name.
     package var user: String
     /// Whether we are root.

@@ -89,6 +89,7 @@ package struct DoctorProbe: Sendable {
             major.flatMap { ServerPrograms.find($0, configured: setup.binDirectory)?.directory }
         }
         facts.programs = programs ?? nil
+        facts.unit = LocalMachine.unit()
         let identity = await firstAnswer(within: Self.patience, "doctor drills") { LocalMachine.drillIdentity(setup) }
         facts.drillIdentity = identity ?? .unknown
         // systemd-timesyncd makes this file when the clock was set by a time server.

@@ -31,6 +31,18 @@ enum LocalMachine {
         return DrillUser.Account(name: name, uid: entry.pw_uid, gid: entry.pw_gid)
     }
 
+    /// The unit that this process runs in, as its control group names it; `nil` when it runs in none.
+    static func unit() -> String? {
+        (try? Folders.text(of: "/proc/self/cgroup")).flatMap { serviceName(controlGroups: $0) }
+    }
+
+    /// The unit in a control group's path such as `0::/system.slice/recyclicd.service` (cgroups(7)).
+    static func serviceName(controlGroups text: String) -> String? {
+        text.split(separator: "\n").lazy
+            .compactMap { $0.split(separator: "/").last { $0.hasSuffix(".service") } }
+            .first.map(String.init)
+    }
+
     // MARK: - Disks
 
     /// A folder, and the disk it is on or, when it is absent, would be on.
@@ -45,11 +57,13 @@ enum LocalMachine {
                 presence: isFolder ? .folder : .unusable("it is not a folder"),
                 isWritable: isFolder && access(path, R_OK | W_OK | X_OK) == 0
             )
+            folder.isReadOnlyMount = Folders.isOnReadOnlyMount(path)
             folder.holdsRepository = access(path + "/recyclic-repository.json", F_OK) == 0
         } else if errno == ENOENT {
             repeat { nearest = parent(nearest) } while stat(nearest, &status) != 0 && errno == ENOENT && nearest != "/"
             let isWritable = status.st_mode & S_IFMT == S_IFDIR && access(nearest, W_OK | X_OK) == 0
             folder = DoctorFacts.Folder(path: path, presence: .absent, isWritable: isWritable)
+            folder.isReadOnlyMount = Folders.isOnReadOnlyMount(nearest)
         } else {
             let reason = String(cString: strerror(errno)).lowercased()
             return DoctorFacts.Folder(path: path, presence: .unusable(reason), isWritable: false)

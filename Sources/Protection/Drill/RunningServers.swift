@@ -23,8 +23,16 @@ enum RunningServers {
     }
 
     /// The owners of all data directories in use that do not lie below `folder`.
+    ///
+    /// Not counted are those of our own user that are mounted read-only for us, as another instance's drill is in a unit's
+    /// sandbox: what we start can't write there either.
     static func owners(outside folder: String) -> Set<uid_t> {
-        Set(list().filter { !$0.directory.hasPrefix("\(folder)/") }.map(\.uid))
+        let dangerous = list().filter { !$0.directory.hasPrefix("\(folder)/") && !isOutOfReach($0) }
+        return Set(dangerous.map(\.uid))
+    }
+
+    private static func isOutOfReach(_ process: Process) -> Bool {
+        process.uid == geteuid() && Folders.isOnReadOnlyMount(process.directory)
     }
 
     /// What works in this data directory, or was told it and may be on its way there: the server's own processes, also of one

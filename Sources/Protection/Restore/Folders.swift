@@ -128,6 +128,12 @@ enum Folders {
         }
     }
 
+    /// Whether what is there is mounted read-only for this process, whatever its owner and mode say.
+    static func isOnReadOnlyMount(_ path: String) -> Bool {
+        var status = statvfs()
+        return statvfs(path, &status) == 0 && status.f_flag & UInt(ST_RDONLY) != 0
+    }
+
     /// A small file's text; `nil` when there is none. Files of /proc, which claim to be empty, are read too.
     static func text(of path: String, limit: Int = 8 << 20) throws -> String? {
         guard access(path, F_OK) == 0 else { return nil }

@@ -22,8 +22,7 @@ struct ServeCommand: AsyncParsableCommand {
         _ = linux_limit_malloc_arenas(2)
         signal(SIGPIPE, SIG_IGN)
         let environment = ProcessInfo.processInfo.environment
-        let isJournal = environment["JOURNAL_STREAM"] != nil
-        LoggingSystem.bootstrap { LineLogHandler(label: $0, isJournal: isJournal) }
+        LogOutput.begin(environment: environment)
         let logger = Logger(label: "recyclicd")
 
         let result = ConfigurationLoader.load(file: file.config, environment: environment)
@@ -35,7 +34,8 @@ struct ServeCommand: AsyncParsableCommand {
         }
         guard let settings = result.settings else {
             for finding in result.errors {
-                logger.error("\(finding.summary)", metadata: [LogKey.hint: "\(finding.hint)"])
+                let hint: Logger.Metadata = finding.hint.isEmpty ? [:] : [LogKey.hint: "\(finding.hint)"]
+                logger.log(.configurationRefused, level: .error, "\(finding.summary)", metadata: hint)
             }
             throw ExitCode(1)
         }

@@ -16,9 +16,15 @@ struct JobRecord: Codable, Sendable {
 
     /// What a finished job left; `nil` when it left nothing.
     init?(_ job: State.Job) {
-        guard let text = job.result?.text,
-            let record = try? JSONDecoder().decode(JobRecord.self, from: Data(text.utf8))
-        else { return nil }
+        self.init(text: job.result)
+    }
+
+    /// What was stored; `nil` when that is nothing.
+    init?(text: JSONText?) {
+        guard let text = text?.text, let record = try? JSONDecoder().decode(JobRecord.self, from: Data(text.utf8))
+        else {
+            return nil
+        }
         self = record
     }
 

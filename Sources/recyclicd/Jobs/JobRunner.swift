@@ -4,6 +4,7 @@ import FoundationEssentials
 import Logging
 import ServiceLifecycle
 import State
+import Systemd
 
 /// Runs the daemon's jobs one after another, in the order in which they were asked for.
 ///
@@ -30,6 +31,8 @@ actor JobRunner: Service {
     private let state: StateStore
     private let events: EventRecorder
     private let logger: Logger
+    /// Beats while jobs can be asked for and be recorded, whatever the running one takes.
+    private let heart: Heartbeats.Heart?
     /// Told of each job's end.
     private let onEnd: @Sendable () -> Void
     private var waiting: [Entry] = []
@@ -44,9 +47,11 @@ actor JobRunner: Service {
         state: StateStore,
         events: EventRecorder,
         logger: Logger,
+        heart: Heartbeats.Heart? = nil,
         onEnd: @escaping @Sendable () -> Void = {}
     ) {
         self.onEnd = onEnd
+        self.heart = heart
         self.state = state
         self.events = events
         self.logger = logger
@@ -132,6 +137,7 @@ actor JobRunner: Service {
                     while !Task.isCancelled {
                         try? await Task.sleep(for: Self.recordingInterval)
                         await self.recordEndings()
+                        self.heart?.beat()
                     }
                 }
                 await group.next()
@@ -187,7 +193,7 @@ actor JobRunner: Service {
             cancellation: entry.cancellation,
             logger: logger
         )
-        logger.info(
+        logger.debug(
             "\(entry.request.kind.rawValue) began",
             metadata: [LogKey.requestedBy: "\(entry.request.requestedBy)"]
         )
@@ -216,16 +222,7 @@ actor JobRunner: Service {
             JobEvents.drafts(entry.id, entry.request.kind, outcome, told: told, cancelledBy: canceller)
         )
         await end(entry.id, outcome, progress: JobProgress(entry.meter.snapshot), logger)
-        let kind = entry.request.kind.rawValue
-        switch outcome {
-        case .succeeded: logger.info("\(kind) succeeded")
-        case .cancelled: logger.notice("\(kind) was cancelled")
-        case .failed(let failure, _):
-            logger.error(
-                "\(kind) failed: \(failure.message)",
-                metadata: failure.hint.map { [LogKey.hint: "\($0)"] } ?? [:]
-            )
-        }
+        EndedJob(kind: entry.request.kind, outcome: outcome, requestedBy: entry.request.requestedBy).log(to: logger)
     }
 
     /// Records a job's end, now or as soon as it can be.

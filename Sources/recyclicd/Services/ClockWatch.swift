@@ -26,7 +26,7 @@ struct ClockWatch: Service {
             while !Task.isCancelled {
                 if let mark = ClockMark.now() {
                     if let jump = Self.jump(to: mark, since: last) {
-                        logger.warning("\(Self.message(jump))")
+                        logger.log(.clockJumped, level: .warning, "\(Self.message(jump))")
                         unrecorded = jump
                     }
                     // It was told; that the state can't be written at the moment must not make it news again.

@@ -8,6 +8,7 @@ import Protection
 import Repository
 import ServiceLifecycle
 import State
+import Systemd
 
 /// Measures every minute and after each job: everything is read anew from the repository, the state and the server.
 ///
@@ -20,11 +21,17 @@ actor Collector: Service {
     private let state: StateStore
     private let pool: ConnectionPool
     private let logger: Logger
+    /// Beats after each measurement, whatever came of it.
+    private let heart: Heartbeats.Heart?
+    /// Gets the judgement of each measurement.
+    private let onReport: @Sendable (HealthReport) -> Void
     /// Says that a job has ended.
     private let wakeUps: AsyncStream<Void>
     private let wakeUp: AsyncStream<Void>.Continuation
     private var last: (facts: CollectedFacts, at: ContinuousClock.Instant)?
     private var isTroubled = false
+    /// What was judged of the disk's free space last.
+    private var diskLevel = HealthLevel.ok
 
     init(
         reporter: StatusReporter,
@@ -32,8 +39,12 @@ actor Collector: Service {
         state: StateStore,
         pool: ConnectionPool,
         wakeUps: (stream: AsyncStream<Void>, continuation: AsyncStream<Void>.Continuation),
+        heart: Heartbeats.Heart? = nil,
+        onReport: @escaping @Sendable (HealthReport) -> Void = { _ in },
         logger: Logger
     ) {
+        self.heart = heart
+        self.onReport = onReport
         self.reporter = reporter
         self.events = events
         self.state = state
@@ -67,8 +78,12 @@ actor Collector: Service {
 
     /// Measures now.
     func collect() async {
+        defer { heart?.beat() }
         do {
             let facts = try await measure()
+            let report = facts.health(now: facts.collectedAt)
+            tell(report)
+            onReport(report)
             last = (facts, .now)
             try await state.recordSample(Self.sample(facts))
             isTroubled = false
@@ -85,6 +100,19 @@ actor Collector: Service {
             )
             isTroubled = true
         }
+    }
+
+    /// Logs that the disk fills up, once, and again when that becomes critical.
+    private func tell(_ report: HealthReport) {
+        let reason = report.reasons.first { $0.code == .diskSpace }
+        defer { diskLevel = reason?.level ?? .ok }
+        guard let reason, reason.level > diskLevel else { return }
+        logger.log(
+            .diskLow,
+            level: reason.level == .critical ? .error : .warning,
+            "\(reason.message)",
+            metadata: [LogKey.hint: "\(reason.hint)"]
+        )
     }
 
     private func measure() async throws -> CollectedFacts {

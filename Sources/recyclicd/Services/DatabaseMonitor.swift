@@ -3,6 +3,7 @@ import FoundationEssentials
 import Logging
 import PostgresClient
 import ServiceLifecycle
+import Systemd
 
 /// Asks the server every few seconds whether it answers, and remembers what it said of itself last.
 ///
@@ -33,6 +34,7 @@ actor DatabaseMonitor: Service {
     private let freshness: Duration
     private let patience: Duration
     private let onChange: @Sendable (Observation) async -> Void
+    private let heart: Heartbeats.Heart?
     private(set) var observation = Observation()
     private var answeredAt: ContinuousClock.Instant?
     /// What the server is being asked at the moment; whoever wants to know waits for the same answer.
@@ -43,14 +45,17 @@ actor DatabaseMonitor: Service {
     ///   - logger: Gets each change.
     ///   - freshness: How old an answer may be for whoever wants to know how things are now.
     ///   - patience: How long the server may take until it is called silent.
+    ///   - heart: Beats while there is an answer to be had of this part, whatever the server does.
     ///   - onChange: Gets each change, in order; the first answer or its absence is one.
     init(
         pool: ConnectionPool,
         logger: Logger,
         freshness: Duration = .milliseconds(500),
         patience: Duration = .seconds(5),
+        heart: Heartbeats.Heart? = nil,
         onChange: @escaping @Sendable (Observation) async -> Void = { _ in }
     ) {
+        self.heart = heart
         self.pool = pool
         self.logger = logger
         self.freshness = freshness
@@ -60,13 +65,25 @@ actor DatabaseMonitor: Service {
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
-            while !Task.isCancelled {
-                await self.observe()
-                try? await Task.sleep(for: Self.interval)
+            await withTaskGroup(of: Void.self) { group in
+                // Apart from the asking: a server that never answers is its own fault, not this part's.
+                group.addTask {
+                    while !Task.isCancelled {
+                        await self.showProgress()
+                        try? await Task.sleep(for: Self.interval)
+                    }
+                }
+                while !Task.isCancelled {
+                    await self.observe()
+                    try? await Task.sleep(for: Self.interval)
+                }
+                group.cancelAll()
             }
         }
         question?.task.cancel()
     }
+
+    private func showProgress() { heart?.beat() }
 
     /// What is known now, at most half a second old; waits up to five for an answer. A server that is silent for longer can't be
     /// reached.
@@ -155,7 +172,12 @@ actor DatabaseMonitor: Service {
     private func note(_ identity: Identity) -> Observation? {
         let isNews = observation.trouble != nil || !observation.wasAsked
         if isNews {
-            logger.notice("the server answers", metadata: ["version": "\(identity.version)"])
+            let version: Logger.Metadata = [LogKey.version: "\(identity.version)"]
+            if observation.trouble == nil {
+                logger.info("the server answers", metadata: version)
+            } else {
+                logger.log(.databaseBack, level: .notice, "the server answers again", metadata: version)
+            }
             observation.since = Date()
         }
         answeredAt = .now
@@ -169,7 +191,9 @@ actor DatabaseMonitor: Service {
     private func note(_ error: any OperatorError) -> Observation? {
         let isNews = observation.trouble == nil
         if isNews {
-            logger.error(
+            logger.log(
+                .databaseLost,
+                level: .error,
                 "the server can't be reached: \(error.message)",
                 metadata: error.hint.map { [LogKey.hint: "\($0)"] } ?? [:]
             )

@@ -4,6 +4,7 @@ import Logging
 import Protection
 import ServiceLifecycle
 import State
+import Systemd
 
 /// Starts the runs that the schedules ask for.
 ///
@@ -30,11 +31,14 @@ struct Scheduler: Service {
     /// Tells this instance from others, for the jitter.
     let seed: String
     let logger: Logger
+    /// Beats whenever all schedules were looked at.
+    var heart: Heartbeats.Heart?
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 for entry in entries { await consider(entry) }
+                heart?.beat()
                 try? await Task.sleep(for: .seconds(10))
             }
         }

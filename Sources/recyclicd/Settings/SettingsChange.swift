@@ -18,6 +18,7 @@ struct SettingsChange: Sendable {
             ("alerts", old.alerts != new.alerts),
             ("notifications", old.notifications != new.notifications),
             ("log level", old.logLevel != new.logLevel),
+            ("log format", old.logFormat != new.logFormat),
         ]
         let fixed: [(String, Bool)] = [
             ("PostgreSQL connection", old.postgres != new.postgres),

@@ -30,13 +30,15 @@ struct BackupWork: Sendable {
             ).run()
         }
         // The newest digest in the journal lets an operator notice a repository that was changed behind our back.
-        context.logger.notice(
+        context.logger.log(
+            .backupStored,
+            level: .notice,
             "stored \(result.id)",
             metadata: [
                 LogKey.backup: "\(result.id)",
                 LogKey.digest: "\(result.digest.hex)",
-                "logicalBytes": "\(result.manifest.sizes.logicalBytes)",
-                "addedBytes": "\(result.manifest.sizes.addedBytes)",
+                LogKey.logicalBytes: "\(result.manifest.sizes.logicalBytes)",
+                LogKey.addedBytes: "\(result.manifest.sizes.addedBytes)",
             ]
         )
         var changes: [EventDraft] = []
@@ -67,7 +69,7 @@ struct BackupWork: Sendable {
         if let known, known.systemIdentifier != manifest.cluster {
             let message =
                 "the server is another cluster than before: \(manifest.cluster), not \(known.systemIdentifier)"
-            context.logger.warning("\(message)")
+            context.logger.log(.clusterChanged, level: .warning, "\(message)")
             changes.append(EventDraft(.clusterChanged, .warning, subject: manifest.cluster, message))
         }
         let isSame = known?.systemIdentifier == manifest.cluster

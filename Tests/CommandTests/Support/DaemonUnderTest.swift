@@ -24,6 +24,7 @@ final class DaemonUnderTest: Sendable {
     var httpSocket: String { folder.path("run/http.socket") }
     private var logFile: String { folder.path("log") }
 
+    private let variables: [String: String]
     private let running = Mutex<Running?>(nil)
     /// Parts of messages that a test expects among the errors of the log.
     private let expected = Mutex<[String]>([])
@@ -31,7 +32,13 @@ final class DaemonUnderTest: Sendable {
     /// - Parameters:
     ///   - settings: Lines of the configuration file beside those that keep the daemon from doing things unasked.
     ///   - runtimeOf: Another daemon, whose runtime folder this one shares.
-    init(_ settings: [String: String], runtimeOf other: DaemonUnderTest? = nil) throws {
+    ///   - variables: What it finds in its environment besides.
+    init(
+        _ settings: [String: String],
+        runtimeOf other: DaemonUnderTest? = nil,
+        variables: [String: String] = [:]
+    ) throws {
+        self.variables = variables
         folder = try TemporaryDirectory(prefix: "re")
         repository = settings["BACKUP_REPOSITORY"] ?? folder.path("state/repository")
         if let other {
@@ -76,7 +83,7 @@ final class DaemonUnderTest: Sendable {
         return [
             "PATH": path, "LC_ALL": "C.UTF-8", "RUNTIME_DIRECTORY": runtime, "STATE_DIRECTORY": state,
             "RECYCLIC_SOCKET": socket,
-        ]
+        ].merging(variables) { $1 }
     }
 
     var pid: pid_t? { running.withLock { $0?.pid } }
