@@ -8,17 +8,21 @@ DESTDIR ?=
 UNITDIR ?= $(PREFIX)/lib/systemd/system
 SWIFT ?= swift
 RELEASE_FLAGS := -c release --static-swift-stdlib
+PROGRAMS ?= .build/release
+STRIP ?= -s
+UNITS := recyclicd.service recyclicd.socket recyclicd@.service recyclicd@.socket
 VENV := .build/venv
 VARLINK_VERSION := 31.0.0
 AIOSMTPD_VERSION := 1.4.6
 
-.PHONY: help setup setup-test build demo test test-versions bench install uninstall lint format clean
+.PHONY: help setup setup-test build demo test test-systemd test-versions bench install uninstall lint format clean
 
 help:
 	@echo 'make setup    install the Debian packages that building and testing need'
 	@echo 'make build    build recyclicd and recyclicctl (release) into .build/release'
 	@echo 'make demo     set up, build, and show backup, verify, restore and drill on sample data'
 	@echo 'make test     set up and run every test'
+	@echo 'make test-systemd  run the service in a container that a real systemd boots (part of make test; only as root)'
 	@echo 'make test-versions  run the tests that start servers with PostgreSQL 17 and 18, too'
 	@echo 'make bench    compare with pgbackrest, pg_basebackup and restic on a 2 GiB database'
 	@echo 'make install  install programs, unit and sample configuration (DESTDIR, PREFIX, UNITDIR)'
@@ -49,6 +53,15 @@ test: setup setup-test
 	if ! $(SWIFT) test --skip-build --no-parallel 2>&1 | tee "$$log"; then \
 	    echo; echo 'What failed:'; grep -a -A 3 '^✘' "$$log" || tail -20 "$$log"; exit 1; \
 	fi
+	@$(MAKE) --no-print-directory test-systemd
+
+# The service in a container that a real systemd boots, with the programs that the tests were built with.
+test-systemd:
+	@if [ "$$(id -u)" = 0 ]; then \
+	    Tests/Systemd/booted Tests/Systemd/scenario $(CURDIR)/.build/debug; \
+	else \
+	    echo 'not run: the service in a booted systemd, which only root can boot (sudo make test-systemd)'; \
+	fi
 
 # The tests that start servers, once more with PostgreSQL 17 and 18, whose programs come as Python packages.
 test-versions: setup setup-test
@@ -66,18 +79,23 @@ bench: build
 	@Benchmarks/run .build/release
 
 install:
-	@[ -x .build/release/recyclicd ] || { echo 'run "make build" first' >&2; exit 1; }
-	install -s -D -m 0755 .build/release/recyclicd $(DESTDIR)$(PREFIX)/bin/recyclicd
-	install -s -D -m 0755 .build/release/recyclicctl $(DESTDIR)$(PREFIX)/bin/recyclicctl
+	@[ -x $(PROGRAMS)/recyclicd ] || { echo 'run "make build" first' >&2; exit 1; }
+	install $(STRIP) -D -m 0755 $(PROGRAMS)/recyclicd $(DESTDIR)$(PREFIX)/bin/recyclicd
+	install $(STRIP) -D -m 0755 $(PROGRAMS)/recyclicctl $(DESTDIR)$(PREFIX)/bin/recyclicctl
 	install -D -m 0644 etc/recyclicd.env $(DESTDIR)$(PREFIX)/share/doc/recyclicd/recyclicd.env
 	install -D -m 0644 systemd/recyclicd.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/recyclicd.conf
+	install -D -m 0644 systemd/recyclicd.catalog $(DESTDIR)$(PREFIX)/lib/systemd/catalog/recyclicd.catalog
 	mkdir -p $(DESTDIR)$(UNITDIR)
-	sed 's|@PREFIX@|$(PREFIX)|' systemd/recyclicd.service > $(DESTDIR)$(UNITDIR)/recyclicd.service
+	for unit in $(UNITS); do \
+	    sed 's|@PREFIX@|$(PREFIX)|' systemd/$$unit > $(DESTDIR)$(UNITDIR)/$$unit; \
+	    chmod 0644 $(DESTDIR)$(UNITDIR)/$$unit; \
+	done
 
 # Configuration, state and backups stay.
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/recyclicd $(DESTDIR)$(PREFIX)/bin/recyclicctl
-	rm -f $(DESTDIR)$(PREFIX)/lib/sysusers.d/recyclicd.conf $(DESTDIR)$(UNITDIR)/recyclicd.service
+	rm -f $(DESTDIR)$(PREFIX)/lib/sysusers.d/recyclicd.conf $(addprefix $(DESTDIR)$(UNITDIR)/,$(UNITS))
+	rm -f $(DESTDIR)$(PREFIX)/lib/systemd/catalog/recyclicd.catalog
 	rm -rf $(DESTDIR)$(PREFIX)/share/doc/recyclicd
 
 lint:

@@ -178,6 +178,20 @@ struct DiagnosisTests {
         },
     ]
 
+    @Test(
+        arguments: [
+            ("0::/system.slice/recyclicd.service\n", "recyclicd.service"),
+            (
+                "9:name=systemd:/\n0::/system.slice/system-recyclicd.slice/recyclicd@shop.service\n",
+                "recyclicd@shop.service"
+            ),
+            ("0::/user.slice/user-0.slice/session-1.scope\n", nil), ("0::/\n", nil), ("", nil),
+        ] as [(String, String?)]
+    )
+    func `The unit is known by the control group`(text: String, unit: String?) {
+        #expect(LocalMachine.serviceName(controlGroups: text) == unit)
+    }
+
     private static let machine = [
         Case(.critical, "diskSilent", "dead disk") { $0.repository = nil },
         Case(.critical, "folderUnusable", "a file") { $0.repository?.presence = .unusable("it is not a folder") },
@@ -192,6 +206,22 @@ struct DiagnosisTests {
             line: "sudo install -d -m 0711 -o recyclic /var/lib/recyclic/repository"
         ) {
             $0.repository?.presence = .absent
+            $0.repository?.isWritable = false
+        },
+        Case(
+            .critical,
+            "folderClosed",
+            "from within recyclicd@shop",
+            line: "ReadWritePaths=/var/lib/recyclic/repository"
+        ) {
+            $0.unit = "recyclicd@shop.service"
+            $0.repository?.isReadOnlyMount = true
+            $0.repository?.isWritable = false
+        },
+        Case(.critical, "folderClosed", "may write to its own folders only", line: "ProtectHome=no") {
+            $0.unit = "recyclicd.service"
+            $0.setup.repository = "/home/backup"
+            $0.repository?.presence = .unusable("permission denied")
             $0.repository?.isWritable = false
         },
         Case(.critical, "diskFull", "no room") { $0.repository?.freeBytes = (1 << 30) - 1 },
