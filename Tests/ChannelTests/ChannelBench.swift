@@ -30,7 +30,8 @@ struct ChannelBench {
     /// Whether they trust the authority.
     var isTrusting = true
     /// Longer than the default, so that a slow machine fails no test.
-    var limits = TransferLimits(connectSeconds: 20, totalSeconds: 60)
+    static let patientLimits = TransferLimits(connectSeconds: 20, totalSeconds: 60)
+    var limits = patientLimits
     static let defaultLimits = TransferLimits()
     /// Where the server is thought to be.
     var port: Int

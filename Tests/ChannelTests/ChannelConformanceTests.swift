@@ -12,6 +12,8 @@ struct ChannelConformanceTests {
     private func deliver(_ bench: ChannelBench, _ behaviour: String = "ok") async -> DeliveryOutcome {
         let channel = bench.channel(behaviour)
         let outcome = await channel.deliver(.difficult)
+        // The server runs for as long.
+        withExtendedLifetime(bench) {}
         for secret in ChannelBench.secrets {
             #expect(!"\(outcome) \(channel.recipient) \(channel.kind)".contains(secret))
         }

@@ -101,7 +101,8 @@ package struct MailChannel: AlertChannel {
             return "Set NOTIFICATION_EMAIL_FROM to an address that this login may send from."
         case .recipient:
             return route.login == nil
-                ? "Check the address, and whether this server relays for this machine without a login."
+                ? "Check the address in NOTIFICATION_EMAIL or NOTIFICATION_ESCALATION_EMAIL, and whether the server relays for "
+                    + "this machine without a login."
                 : "Check the address in NOTIFICATION_EMAIL or NOTIFICATION_ESCALATION_EMAIL."
         case .message:
             return "Look at what the server says; its log knows more."

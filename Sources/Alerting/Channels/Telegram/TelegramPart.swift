@@ -65,17 +65,29 @@ struct TelegramPart: Sendable, Hashable {
     private static func packed(_ lines: [Line], room: Int) -> [TelegramPart] {
         var parts: [TelegramPart] = []
         var part = TelegramPart()
+        func close() {
+            parts.append(part)
+            part = TelegramPart()
+        }
         for line in lines {
-            for piece in pieces(of: line, room: room) {
-                if part.length + piece.length + 1 > room, part.length > 0 {
-                    parts.append(part)
-                    part = TelegramPart()
+            var rest = line
+            while true {
+                let left = part.length == 0 ? room : room - part.length - 1
+                if rest.length <= left {
+                    // Nothing begins with an empty line, which Telegram would take off and count entities anew.
+                    if part.length > 0 || rest.length > 0 { part.append(rest) }
+                    break
                 }
-                // Nothing begins with an empty line, which Telegram would take off and count entities anew.
-                if part.length > 0 || piece.length > 0 { part.append(piece) }
+                // A line that needs more than one part anyway fills this one up, unless that is nearly full.
+                if rest.length > room, left > room / 4 {
+                    let cut = cut(rest.text, room: left)
+                    part.append(Line(text: String(rest.text[..<cut]), kind: line.kind))
+                    rest.text = String(rest.text[cut...])
+                }
+                close()
             }
         }
-        if part.length > 0 { parts.append(part) }
+        if part.length > 0 { close() }
         return parts.map { $0.trimmed() }
     }
 
@@ -101,23 +113,9 @@ struct TelegramPart: Sendable, Hashable {
         return part
     }
 
-    /// A line that is too long for one part, in pieces.
-    private static func pieces(of line: Line, room: Int) -> [Line] {
-        guard line.length > room else { return [line] }
-        var pieces: [Line] = []
-        var rest = line.text[...]
-        while rest.utf16.count > room {
-            let cut = cut(rest, room: room)
-            pieces.append(Line(text: String(rest[..<cut]), kind: line.kind))
-            rest = rest[cut...]
-        }
-        if !rest.isEmpty { pieces.append(Line(text: String(rest), kind: line.kind)) }
-        return pieces
-    }
-
     /// Where to cut so that at most `room` code units come before: after the last space, else between characters, else
     /// (one character longer than a message) between its scalars.
-    private static func cut(_ text: Substring, room: Int) -> Substring.Index {
+    private static func cut(_ text: String, room: Int) -> String.Index {
         let limit = text.utf16.index(text.startIndex, offsetBy: room)
         let head = text[..<limit]
         if let space = head.lastIndex(of: " "), space > text.startIndex { return text.index(after: space) }
