@@ -113,7 +113,7 @@ struct Daemon {
         )
         let routes = MonitoringRoutes(
             collection: { await collector.collection },
-            live: { LiveFacts(pool: pool.statistics, startedAt: now) }
+            live: { LiveFacts(pool: pool.statistics, of: settings.postgres.poolMaximum, startedAt: now) }
         )
         let reload: @Sendable (_ author: String) async throws -> SettingsChange = { author in
             do {
