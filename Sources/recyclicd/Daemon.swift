@@ -141,7 +141,7 @@ struct Daemon {
         )
         let routes = MonitoringRoutes(
             collection: { await collector.collection },
-            live: { LiveFacts(pool: pool.statistics, startedAt: now) }
+            live: { LiveFacts(pool: pool.statistics, of: settings.postgres.poolMaximum, startedAt: now) }
         )
         let reload = ConfigurationReload(store: store, notifier: notifier, events: events, logger: logger)
         let handlers = ControlHandlers(

@@ -11,6 +11,8 @@ package struct CollectedFacts: Sendable {
         package var finishedAt: Date
         package var durationSeconds: Double
         package var logicalBytes: Int64
+        /// What it would take alone; `nil` when its manifest does not tell.
+        package var storedBytes: Int64?
         package var addedBytes: Int64
 
         package init(
@@ -18,12 +20,14 @@ package struct CollectedFacts: Sendable {
             finishedAt: Date,
             durationSeconds: Double,
             logicalBytes: Int64,
+            storedBytes: Int64? = nil,
             addedBytes: Int64
         ) {
             self.kind = kind
             self.finishedAt = finishedAt
             self.durationSeconds = durationSeconds
             self.logicalBytes = logicalBytes
+            self.storedBytes = storedBytes
             self.addedBytes = addedBytes
         }
     }

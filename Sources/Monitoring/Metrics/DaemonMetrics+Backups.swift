@@ -7,8 +7,8 @@ extension DaemonMetrics {
         var last: [String: CollectedFacts.Backup] = [:]
         for backup in facts.backups ?? [] { last[backup.kind] = backup }
         let kinds = last.keys.sorted()
-        func each(_ value: (CollectedFacts.Backup) -> Double) -> [Sample] {
-            kinds.compactMap { kind in last[kind].map { Sample(value($0), [Label("kind", kind)]) } }
+        func each(_ value: (CollectedFacts.Backup) -> Double?) -> [Sample] {
+            kinds.compactMap { kind in last[kind].flatMap(value).map { Sample($0, [Label("kind", kind)]) } }
         }
         return [
             Self.family(
@@ -54,6 +54,11 @@ extension DaemonMetrics {
                 "backup_last_logical_bytes",
                 "What the newest backup holds.",
                 each { Double($0.logicalBytes) }
+            ),
+            Self.family(
+                "backup_last_stored_bytes",
+                "What the newest backup takes in the repository, what others need as well included.",
+                each { $0.storedBytes.map(Double.init) }
             ),
             Self.family(
                 "backup_last_added_bytes",

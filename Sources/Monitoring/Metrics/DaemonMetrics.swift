@@ -110,6 +110,7 @@ package struct DaemonMetrics {
                     Sample(Double($0.1), [Label("state", $0.0)])
                 }
             ),
+            family("pool_max_connections", "Connections to the server at most.", Double(pool.maximum)),
             family("pool_waiting", "Those who wait for a connection.", Double(pool.waiting)),
             counter("pool_opened_total", "Connections opened.", Double(pool.opened)),
             counter("pool_failures_total", "Attempts to connect that failed.", Double(pool.failures)),

@@ -8,6 +8,7 @@ package struct LiveFacts: Sendable {
         package var leased = 0
         package var connecting = 0
         package var waiting = 0
+        package var maximum = 0
         package var opened = 0
         package var failures = 0
         package var leases = 0

@@ -91,6 +91,7 @@ final class BaseBackupRun {
 
         let histories = try source.histories.map { try segments.put($0) }
         result.sizes.addedBytes += segments.storedBytes
+        result.sizes.storedBytes = result.sizes.storedBytes.map { $0 + segments.storedBytes }
         let manifest = BackupManifest(
             repository: repository.id,
             id: names.id,

@@ -34,6 +34,9 @@ final class ChunkJob: @unchecked Sendable {
     var id: ChunkID?
     var checksum = CRC32C()
     var outcome = Outcome.failed
+    /// What the chunk takes in the repository, with all that it is a difference from; 0 when another job of this session stores
+    /// it.
+    var storedBytes = 0
     /// The frame, for `whole` and `delta`.
     let frame = FrameBuffer()
 
@@ -97,6 +100,7 @@ final class ChunkJob: @unchecked Sendable {
         mark = StreamMarks.none
         id = nil
         outcome = .failed
+        storedBytes = 0
         frame.removeAll()
     }
 

@@ -32,7 +32,12 @@ final class ChunkWorker {
         job.checksum = CRC32C(of: bytes)
         // A look-up costs a few reads from the page cache, nothing beside the hash. So a chunk counts as known only when an
         // index names a pack that is fit for use, and what a lost or damaged pack held is stored again.
-        if try index.contains(id) || !pending.claim(id) {
+        if let stored = try index.storedBytes(of: id) {
+            job.outcome = .known
+            job.storedBytes = stored
+            return
+        }
+        guard pending.claim(id) else {
             job.outcome = .known
             return
         }
@@ -45,6 +50,7 @@ final class ChunkWorker {
         }
         try encoder.encode(bytes, into: job.frame)
         job.outcome = .whole
+        job.storedBytes = job.frame.count
     }
 
     /// Makes the chunk's difference from an earlier version, if that is worth it.
@@ -60,6 +66,7 @@ final class ChunkWorker {
         deltaEncoder = encoder
         try bytes.withUnsafeBytes { try encoder.encodeDelta(job.bytes, base: $0, into: job.frame) }
         guard deltas.keeps(deltaBytes: job.frame.count, wholeBytes: root.storedBytes, chunk: id) else { return nil }
+        job.storedBytes = job.frame.count + chain[(chain.count - 1 - depth)...].reduce(0) { $0 + $1.storedBytes }
         return .delta(base: base.id, depth: UInt8(depth + 1))
     }
 }

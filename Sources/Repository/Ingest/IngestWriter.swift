@@ -29,6 +29,7 @@ final class IngestWriter: @unchecked Sendable {
     private let table: FileTableWriter
     private let frame = FrameBuffer()
     private var fileBytes: Int64 = 0
+    private var storedBytes: Int64 = 0
     private var fileChecksum = CRC32C()
 
     /// The file table, once the writer has ended without an error.
@@ -87,6 +88,7 @@ final class IngestWriter: @unchecked Sendable {
         if isStopped() { return }
         let result = try table.finish { try self.storeList($0) }
         for kind in PackKind.allCases { try seal(kind) }
+        sizes.storedBytes = storedBytes
         self.result = result
     }
 
@@ -104,6 +106,7 @@ final class IngestWriter: @unchecked Sendable {
         case .failed: preconditionFailure("a worker that fails stops the session")
         }
         sizes.chunks += 1
+        storedBytes += Int64(job.storedBytes)
         fileBytes += Int64(job.count)
         fileChecksum.append(job.checksum, count: job.count)
         try lists.append(id) { try self.storeList($0) }

@@ -16,20 +16,28 @@ final class SessionIndex: Sendable {
     /// Whether a chunk can be read: it is in a pack that is fit for use, and so is all that it is a difference from. A
     /// delta whose base is damaged or gone is unknown, so that the next backup stores the chunk again.
     func contains(_ id: ChunkID) throws -> Bool {
-        try isReadable(id, depth: 0)
+        try storedBytes(of: id) != nil
     }
 
-    private func isReadable(_ id: ChunkID, depth: Int) throws -> Bool {
+    /// What a chunk takes in the repository, with all that it is a difference from; `nil` when it can't be read.
+    func storedBytes(of id: ChunkID) throws -> Int? {
+        try storedBytes(of: id, depth: 0)
+    }
+
+    private func storedBytes(of id: ChunkID, depth: Int) throws -> Int? {
         // A whole copy is preferred by the look-up, so most chunks cost one.
-        guard depth <= ChunkReader.deepestChain, let best = try chunks.lookup(id) else { return false }
-        guard let base = best.base else { return true }
-        if try isReadable(base, depth: depth + 1) { return true }
+        guard depth <= ChunkReader.deepestChain, let best = try chunks.lookup(id) else { return nil }
+        if let stored = try storedBytes(of: best, depth: depth) { return stored }
         let excluded = chunks.excluded
-        return try chunks.lookupAll(id).contains { copy in
-            guard copy.pack != best.pack, !excluded.contains(copy.pack) else { return false }
-            guard let base = copy.base else { return true }
-            return try isReadable(base, depth: depth + 1)
+        for copy in try chunks.lookupAll(id) where copy.pack != best.pack && !excluded.contains(copy.pack) {
+            if let stored = try storedBytes(of: copy, depth: depth) { return stored }
         }
+        return nil
+    }
+
+    private func storedBytes(of copy: ChunkLocation, depth: Int) throws -> Int? {
+        guard let base = copy.base else { return copy.storedBytes }
+        return try storedBytes(of: base, depth: depth + 1).map { $0 + copy.storedBytes }
     }
 
     /// A chunk and all it is a difference from, in order, down to the whole one.

@@ -97,6 +97,9 @@ extension BackupManifest {
         package var logicalBytes: Int64
         /// The bytes of all objects that this backup added.
         package var addedBytes: Int64
+        /// What its chunks and its WAL take, those that other backups need as well included: what it would take alone. A
+        /// chunk that comes again counts again, save in the backup that stored it. Absent in the manifests of older writers.
+        package var storedBytes: Int64?
         /// Chunks that were not known before.
         package var newChunks: Int64
         /// Those of them stored as deltas.
@@ -104,9 +107,17 @@ extension BackupManifest {
         /// All chunks of all files.
         package var chunks: Int64
 
-        package init(logicalBytes: Int64, addedBytes: Int64, newChunks: Int64, deltaChunks: Int64, chunks: Int64) {
+        package init(
+            logicalBytes: Int64,
+            addedBytes: Int64,
+            storedBytes: Int64? = nil,
+            newChunks: Int64,
+            deltaChunks: Int64,
+            chunks: Int64
+        ) {
             self.logicalBytes = logicalBytes
             self.addedBytes = addedBytes
+            self.storedBytes = storedBytes
             self.newChunks = newChunks
             self.deltaChunks = deltaChunks
             self.chunks = chunks

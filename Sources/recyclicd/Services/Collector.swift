@@ -133,6 +133,7 @@ actor Collector: Service {
                     finishedAt: summary.finishedAt.date,
                     durationSeconds: summary.finishedAt.date.timeIntervalSince(summary.startedAt.date),
                     logicalBytes: summary.sizes.logicalBytes,
+                    storedBytes: summary.sizes.storedBytes,
                     addedBytes: summary.sizes.addedBytes
                 )
             }

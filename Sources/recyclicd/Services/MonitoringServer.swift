@@ -65,12 +65,13 @@ struct MonitoringServer: Service {
 
 extension LiveFacts {
     /// Read at this moment.
-    init(pool statistics: PoolStatistics, startedAt: Date) {
+    init(pool statistics: PoolStatistics, of maximum: Int, startedAt: Date) {
         var pool = Pool()
         pool.idle = statistics.idle
         pool.leased = statistics.leased
         pool.connecting = statistics.connecting
         pool.waiting = statistics.waiting
+        pool.maximum = maximum
         pool.opened = statistics.created
         pool.failures = statistics.failures
         pool.leases = statistics.leases

@@ -17,7 +17,8 @@ enum BackupDescription {
             finishedAt: summary.finishedAt.rfc3339,
             durationSeconds: Double(summary.finishedAt.secondsSinceEpoch - summary.startedAt.secondsSinceEpoch),
             logicalBytes: summary.sizes.logicalBytes,
-            storedBytes: summary.sizes.addedBytes,
+            // An old manifest does not tell; what it added is a part of it.
+            storedBytes: summary.sizes.storedBytes ?? summary.sizes.addedBytes,
             addedBytes: summary.sizes.addedBytes,
             files: Int64(summary.files),
             pinned: listed.marks.isPinned,

@@ -56,6 +56,10 @@ struct IngestSessionTests {
         #expect(second.sizes.newChunks == 0)
         #expect(second.sizes.addedBytes == 0)
         #expect(second.table == first.table)
+        // Alone it would take what the first one took: its chunks, without lists and indexes.
+        let stored = try #require(first.sizes.storedBytes)
+        #expect(second.sizes.storedBytes == stored)
+        #expect(stored > first.sizes.addedBytes / 2 && stored < first.sizes.addedBytes)
     }
 
     @Test("stores equal chunks once, however many come at the same time")
@@ -86,6 +90,8 @@ struct IngestSessionTests {
             #expect(result.sizes.newChunks == 8)
             #expect(result.sizes.deltaChunks == 8)
             #expect(result.sizes.addedBytes < 20_000)
+            // A difference needs what it is a difference from.
+            #expect(try #require(result.sizes.storedBytes) >= #require(results[0].sizes.storedBytes))
             results.append(result)
             versions.append(bytes)
         }
