@@ -50,17 +50,17 @@ struct EndedJob {
     func log(to logger: Logger) {
         var metadata: Logger.Metadata = [LogKey.requestedBy: "\(requestedBy)"]
         if case .failed(let failure, _) = outcome, let hint = failure.hint { metadata[LogKey.hint] = "\(hint)" }
-        if let backup { metadata[LogKey.backup] = "\(backup)" }
+        if !backups.isEmpty { metadata[LogKey.backup] = "\(backups.joined(separator: " "))" }
         if let event { metadata[LogKey.event] = "\(event.rawValue)" }
         logger.log(level: level, "\(message)", metadata: metadata)
     }
 
-    /// The backup that the job stored or worked on.
-    private var backup: String? {
+    /// The backups that the job stored or worked on.
+    private var backups: [String] {
         switch outcome {
-        case .succeeded(let result): JobRecord(text: result)?.backup
-        case .failed(_, let result): result.flatMap { JobRecord(text: $0)?.backup }
-        case .cancelled: nil
+        case .succeeded(let result): JobRecord(text: result)?.backupIDs ?? []
+        case .failed(_, let result): result.flatMap { JobRecord(text: $0)?.backupIDs } ?? []
+        case .cancelled: []
         }
     }
 }
