@@ -85,8 +85,7 @@ package final class BackupFileReader {
             table.chunkIDs(of: entry),
             workers: workers,
             makeReader: { [store = repository.store, index] in
-                // A chunk of a stream comes once, as a rule: there is little to gain by keeping some.
-                try ChunkReader(store: store, index: index, cacheBytes: 0)
+                try StreamChunkReader(store: store, index: index)
             }
         )
         defer { chunks.stop() }

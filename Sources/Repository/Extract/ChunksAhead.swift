@@ -39,7 +39,7 @@ final class ChunksAhead {
     ///   - workers: How many threads read; at least 1.
     ///   - makeReader: Makes the source of one thread.
     /// - Throws: What `makeReader` throws.
-    init(_ ids: ChunkIDCursor, workers: Int, makeReader: () throws -> ChunkReader) throws {
+    init(_ ids: ChunkIDCursor, workers: Int, makeReader: () throws -> StreamChunkReader) throws {
         self.ids = ids
         ahead = workers + 1
         work = BlockingQueue(capacity: ahead)

@@ -136,6 +136,29 @@ struct DumpRepositoryTests {
         #expect(try Self.read(scratch, first.summary) == dump.bytes)
     }
 
+    @Test("differences from damaged chunks are stored whole by the next dump, and read from there")
+    func healsDeltas() throws {
+        let (scratch, made) = try Self.days(2, seed: 7)
+        let store = scratch.repository.store
+        let packs = try store.names("packs/")
+        let data = try packs.filter { try PackDirectory.read(store.open($0)).kind == .data }
+        #expect(try packs.contains { try PackDirectory.read(store.open($0)).kind == .delta })
+        for name in data {
+            let end = try PackDirectory.read(store.open(name)).entries.reduce(0) { $0 + $1.storedBytes }
+            let file = try OpenFile.open("\(scratch.repository.path)/\(name)", O_RDWR)
+            try [UInt8](repeating: 0x55, count: end).withUnsafeBytes { try file.write($0, at: 0) }
+        }
+        let before = try Self.verify(scratch)
+        #expect(before.affectedBackups == made.map(\.summary.id))
+        var dump = ChangingDump(seed: 7, rows: 30_000)
+        dump.advance()
+        try Self.add(dump, day: 2, to: scratch, excluding: before.damagedPacks)
+        let after = try Self.verify(scratch, damaged: before.damagedPacks)
+        #expect(after.affectedBackups == [made[0].summary.id], "\(after)")
+        #expect(try Self.read(scratch, made[1].summary) == made[1].bytes)
+        #expect(throws: RepositoryError.self) { try Self.read(scratch, made[0].summary) }
+    }
+
     @Test("garbage collection keeps what the dumps that are left need, bases and marks among it")
     func collection() throws {
         let (scratch, made) = try Self.days(6, seed: 4)

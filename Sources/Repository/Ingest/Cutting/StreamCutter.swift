@@ -81,12 +81,24 @@ package struct StreamCutter {
         let end = next + length
         var hash = hash
         let hasFound = numbers.withUnsafeBufferPointer { numbers in
-            while next < end {
-                hash = hash &<< 1 &+ numbers[Int(next.load(as: UInt8.self))]
-                next += 1
+            // Two bytes at a time, so that one need not wait for the other.
+            while end - next >= 2 {
+                let first = numbers[Int(next.load(as: UInt8.self))]
+                let second = numbers[Int(next.load(fromByteOffset: 1, as: UInt8.self))]
+                let between = hash &<< 1 &+ first
+                if fits(between) {
+                    hash = between
+                    next += 1
+                    return true
+                }
+                hash = hash &<< 2 &+ (first &<< 1 &+ second)
+                next += 2
                 if fits(hash) { return true }
             }
-            return false
+            guard next < end else { return false }
+            hash = hash &<< 1 &+ numbers[Int(next.load(as: UInt8.self))]
+            next += 1
+            return fits(hash)
         }
         self.hash = hash
         let taken = next - start - position
