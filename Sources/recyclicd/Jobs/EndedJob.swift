@@ -11,7 +11,7 @@ struct EndedJob {
     var event: DaemonEvent? {
         switch (kind, outcome) {
         case (.drill, .succeeded): .drillPassed
-        case (.backup, .failed): .backupFailed
+        case (.backup, .failed), (.dump, .failed): .backupFailed
         case (_, .failed(let failure, _)):
             switch failure.code {
             case "damageFound": .damageFound
@@ -28,7 +28,7 @@ struct EndedJob {
     var level: Logger.Level {
         switch (kind, outcome) {
         case (.drill, .succeeded), (_, .cancelled): .notice
-        case (.backup, .succeeded), (.retention, .succeeded), (.gc, .succeeded): .debug
+        case (.backup, .succeeded), (.dump, .succeeded), (.retention, .succeeded), (.gc, .succeeded): .debug
         case (_, .succeeded): .info
         // That nothing could be judged says nothing against the backup.
         case (_, .failed(let failure, _)): failure.code == "drillCannotJudge" ? .warning : .error
@@ -50,17 +50,19 @@ struct EndedJob {
     func log(to logger: Logger) {
         var metadata: Logger.Metadata = [LogKey.requestedBy: "\(requestedBy)"]
         if case .failed(let failure, _) = outcome, let hint = failure.hint { metadata[LogKey.hint] = "\(hint)" }
-        if !backups.isEmpty { metadata[LogKey.backup] = "\(backups.joined(separator: " "))" }
+        if let backup { metadata[LogKey.backup] = "\(backup)" }
         if let event { metadata[LogKey.event] = "\(event.rawValue)" }
         logger.log(level: level, "\(message)", metadata: metadata)
     }
 
-    /// The backups that the job stored or worked on.
-    private var backups: [String] {
-        switch outcome {
-        case .succeeded(let result): JobRecord(text: result)?.backupIDs ?? []
-        case .failed(_, let result): result.flatMap { JobRecord(text: $0)?.backupIDs } ?? []
-        case .cancelled: []
-        }
+    /// The backup that the job stored or worked on; `nil` also when there are several, each of which was told by itself.
+    private var backup: String? {
+        let record: JobRecord? =
+            switch outcome {
+            case .succeeded(let result), .failed(_, let result): JobRecord(text: result)
+            case .cancelled: nil
+            }
+        let backups = record?.backupIDs ?? []
+        return backups.count == 1 ? backups[0] : nil
     }
 }

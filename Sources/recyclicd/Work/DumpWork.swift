@@ -91,13 +91,15 @@ struct DumpWork: Sendable {
 
     private func note(_ dump: DumpResult, of database: String, in result: inout JobResult, _ context: JobContext) {
         // The newest digest in the journal lets an operator notice a repository that was changed behind our back.
-        context.logger.notice(
+        context.logger.log(
+            .backupStored,
+            level: .notice,
             "stored \(dump.id) of database \"\(database)\"",
             metadata: [
                 LogKey.backup: "\(dump.id)",
                 LogKey.digest: "\(dump.digest.hex)",
-                "logicalBytes": "\(dump.manifest.sizes.logicalBytes)",
-                "addedBytes": "\(dump.manifest.sizes.addedBytes)",
+                LogKey.logicalBytes: "\(dump.manifest.sizes.logicalBytes)",
+                LogKey.addedBytes: "\(dump.manifest.sizes.addedBytes)",
             ]
         )
         result.backups.append(dump.id.description)

@@ -46,6 +46,8 @@ struct DaemonEventTests {
             (.backup, .succeeded(result: nil), nil, .debug),
             (.backup, .failed(failure, result: nil), .backupFailed, .error),
             (.backup, .cancelled, nil, .notice),
+            (.dump, .failed(failure, result: nil), .backupFailed, .error),
+            (.dump, .succeeded(result: nil), nil, .debug),
             (.verify, .succeeded(result: nil), nil, .info),
             (.verify, .failed(failure, result: nil), nil, .error),
             (
