@@ -1,5 +1,6 @@
 import Blocking
 import CCurl
+import Glibc
 
 /// Exchanges with web and mail servers over libcurl, one at a time, each on a thread of its own.
 ///
@@ -40,11 +41,23 @@ package struct Transfer: Sendable {
         let flag = CancellationFlag()
         let result: Result<Value, TransferError>
         do {
-            result = try await onThread("deliver", cancelling: flag) { body(flag) }
+            result = try await onThread("deliver", cancelling: flag) {
+                Self.blockBrokenPipeSignal()
+                return body(flag)
+            }
         } catch {
             preconditionFailure("a body that returns its failures does not throw: \(error)")
         }
         return try result.get()
+    }
+
+    /// Keeps a server that hangs up from ending the process: OpenSSL writes without `MSG_NOSIGNAL`, and libcurl leaves the
+    /// signal to us. What is pending goes with the thread.
+    private static func blockBrokenPipeSignal() {
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        sigaddset(&signals, SIGPIPE)
+        pthread_sigmask(SIG_BLOCK, &signals, nil)
     }
 }
 
@@ -53,7 +66,7 @@ extension CurlHandle {
     ///
     /// - Parameter protocols: libcurl's names, with commas between.
     func prepare(protocols: String, _ transfer: Transfer) {
-        // Without it libcurl would use signals for its timers, and SIGPIPE.
+        // Without it libcurl would use signals for its timers.
         set(CURLOPT_NOSIGNAL, 1)
         set(CURLOPT_PROTOCOLS_STR, protocols)
         set(CURLOPT_FOLLOWLOCATION, 0)

@@ -1,6 +1,7 @@
 import Alerting
 import Foundation
 import Glibc
+import Monitoring
 import TestSupport
 import Testing
 import Transfer
@@ -199,6 +200,25 @@ struct ChannelConformanceTests {
         // Nothing is there. Set for this process alone, whose other tests need none either.
         for name in ["https_proxy", "http_proxy", "all_proxy", "ALL_PROXY"] { setenv(name, "http://127.0.0.1:1", 1) }
         #expect(await deliver(try ChannelBench(kind)) == .delivered)
+    }
+
+    @Test("survives a server that hangs up while it is still told", arguments: [ChannelKind.webhook, .telegram])
+    func hangsUp(kind: ChannelKind) async throws {
+        let bench = try ChannelBench(kind)
+        var message = AlertMessage.difficult
+        message.problems = [
+            AlertMessage.Problem(
+                code: "long",
+                level: .warning,
+                message: String(repeating: "x", count: kind == .webhook ? 8 << 20 : 1)
+            )
+        ]
+        // Where nobody cares for it, this signal ends the process.
+        let before = signal(SIGPIPE, SIG_DFL)
+        defer { signal(SIGPIPE, before) }
+        let outcome = await bench.channel("deaf").deliver(message)
+        withExtendedLifetime(bench) {}
+        #expect(outcome.isFailed, "\(outcome)")
     }
 
     @Test("gives up within what a channel may take")
