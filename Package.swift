@@ -181,7 +181,8 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: ["Blocking"],
-            path: "Tests/TestSupport"
+            path: "Tests/TestSupport",
+            exclude: ["Peers"]
         ),
         .testTarget(name: "BlockingTests", dependencies: ["Blocking"]),
         .testTarget(name: "ConfigurationTests", dependencies: ["Configuration", "TestSupport"]),
@@ -220,8 +221,7 @@ let package = Package(
         ),
         .testTarget(
             name: "ChannelTests",
-            dependencies: ["Alerting", "Monitoring", "TestSupport", "Transfer"],
-            exclude: ["Peers"]
+            dependencies: ["Alerting", "Monitoring", "TestSupport", "Transfer"]
         ),
         .testTarget(name: "ProtectionTests", dependencies: ["Protection", "TestSupport"]),
         .testTarget(

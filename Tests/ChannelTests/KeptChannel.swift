@@ -1,4 +1,5 @@
 import Alerting
+import TestSupport
 
 /// A channel that keeps its server running for as long as it delivers.
 struct KeptChannel: AlertChannel {

@@ -1,6 +1,7 @@
 import Alerting
 import Foundation
 import Monitoring
+import TestSupport
 import Testing
 import Transfer
 

@@ -1,5 +1,4 @@
 import Foundation
-import TestSupport
 
 /// The interpreter with the packages that the peers need: `RECYCLIC_TEST_PYTHON`, or the one that `make setup-test` makes.
 enum Python {

@@ -1,17 +1,10 @@
 import Foundation
-import TestSupport
-
-/// A server's certificate and key, as files.
-struct Certificate: Sendable {
-    let certificate: String
-    let key: String
-}
 
 /// A certificate authority for one test.
-final class Authority: Sendable {
+package final class Authority: Sendable {
     private let folder: TemporaryDirectory
 
-    init() throws {
+    package init() throws {
         folder = try TemporaryDirectory(prefix: "ca")
         try Program.check(
             "openssl",
@@ -24,10 +17,10 @@ final class Authority: Sendable {
     }
 
     /// The authority's own certificate, to be trusted.
-    var file: String { folder.path("ca.pem") }
+    package var file: String { folder.path("ca.pem") }
 
     /// Leaves nothing in the authority's file that could be trusted.
-    func destroy() {
+    package func destroy() {
         _ = FileManager.default.createFile(atPath: file, contents: Data("nothing\n".utf8))
     }
 
@@ -36,7 +29,7 @@ final class Authority: Sendable {
     /// - Parameters:
     ///   - name: As in `subjectAltName`: `DNS:localhost`.
     ///   - days: How long it holds; less than 0 has it expired.
-    func certificate(for name: String, days: Int = 2) throws -> Certificate {
+    package func certificate(for name: String, days: Int = 2) throws -> Certificate {
         let stem = folder.path("\(UInt64.random(in: .min ... .max))")
         try Program.check(
             "openssl",

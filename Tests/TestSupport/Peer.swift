@@ -1,17 +1,16 @@
 import Foundation
 import Glibc
-import TestSupport
 
-/// A server in Python that a channel is tried against. Ends with the object, or with this process.
-final class Peer: Sendable {
+/// A server in Python that takes messages over, or not, as a test wants it. Ends with the object, or with this process.
+package final class Peer: Sendable {
     /// Its port of 127.0.0.1.
-    let port: Int
+    package let port: Int
     private let input: Int32
     private let child: pid_t
     private let folder: TemporaryDirectory
 
     /// The web server that speaks Telegram's API and more.
-    static func web(token: String = "", certificate: Certificate? = nil) throws -> Peer {
+    package static func web(token: String = "", certificate: Certificate? = nil) throws -> Peer {
         try Peer("http_peer.py", [], ["PEER_TOKEN": token], certificate)
     }
 
@@ -20,7 +19,7 @@ final class Peer: Sendable {
     /// - Parameters:
     ///   - mode: `plain`, `offered` or `starttls` (STARTTLS is offered, or demanded), or `tls`.
     ///   - user: Who may log in, and must; `nil` offers no login.
-    static func mail(
+    package static func mail(
         _ mode: String,
         user: String? = nil,
         password: String = "",
@@ -75,7 +74,7 @@ final class Peer: Sendable {
     }
 
     /// What it noted so far, in order.
-    func records() throws -> [PeerRecord] {
+    package func records() throws -> [PeerRecord] {
         guard let text = try? String(contentsOfFile: folder.path("log"), encoding: .utf8) else { return [] }
         // The last line may be half written.
         return try text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map {
@@ -84,7 +83,7 @@ final class Peer: Sendable {
     }
 
     /// Waits until it has noted something.
-    func firstRecord() async throws -> PeerRecord {
+    package func firstRecord() async throws -> PeerRecord {
         while true {
             if let record = try records().first { return record }
             try await Task.sleep(for: .milliseconds(20))
