@@ -15,14 +15,16 @@ VENV := .build/venv
 VARLINK_VERSION := 31.0.0
 AIOSMTPD_VERSION := 1.4.6
 
-.PHONY: help setup setup-test build demo test test-systemd test-versions bench install uninstall lint format clean
+.PHONY: help setup setup-test build demo deb test test-systemd test-deb test-versions bench install uninstall lint format clean
 
 help:
 	@echo 'make setup    install the Debian packages that building and testing need'
 	@echo 'make build    build recyclicd and recyclicctl (release) into .build/release'
+	@echo 'make deb      build the Debian package into .build/deb'
 	@echo 'make demo     set up, build, and show backup, verify, restore and drill on sample data'
 	@echo 'make test     set up and run every test'
 	@echo 'make test-systemd  run the service in a container that a real systemd boots (part of make test; only as root)'
+	@echo 'make test-deb  install, upgrade, remove and purge the Debian package there (part of make test; only as root)'
 	@echo 'make test-versions  run the tests that start servers with PostgreSQL 17 and 18, too'
 	@echo 'make bench    compare with pgbackrest, pg_basebackup and restic on a 2 GiB database'
 	@echo 'make install  install programs, unit and sample configuration (DESTDIR, PREFIX, UNITDIR)'
@@ -53,14 +55,30 @@ test: setup setup-test
 	if ! $(SWIFT) test --skip-build --no-parallel 2>&1 | tee "$$log"; then \
 	    echo; echo 'What failed:'; grep -a -A 3 '^✘' "$$log" || tail -20 "$$log"; exit 1; \
 	fi
-	@$(MAKE) --no-print-directory test-systemd
+	@$(MAKE) --no-print-directory test-systemd test-deb
 
 # The service in a container that a real systemd boots, with the programs that the tests were built with.
 test-systemd:
 	@if [ "$$(id -u)" = 0 ]; then \
-	    Tests/Systemd/booted Tests/Systemd/scenario $(CURDIR)/.build/debug; \
+	    Tests/Systemd/booted Tests/Systemd/scenario service $(CURDIR)/.build/debug; \
 	else \
 	    echo 'not run: the service in a booted systemd, which only root can boot (sudo make test-systemd)'; \
+	fi
+
+# The Debian package of the programs that the tests were built with: checked by lintian, then installed, upgraded and purged in such
+# a container. Only their path to Swift's libraries, which a release does not need, is no matter for lintian.
+test-deb:
+	@if [ "$$(id -u)" = 0 ]; then \
+	    folder=$$(mktemp -d /var/tmp/recyclicd-deb.XXXXXX); trap 'rm -rf "$$folder"' EXIT; \
+	    version=$$(.build/debug/recyclicd --version | sed 's/.* //'); \
+	    for number in 1 2; do \
+	        COMPRESSION_LEVEL=0 etc/debian/build .build/debug "$$folder" "$$version~test$$number" >/dev/null; \
+	    done; \
+	    lintian --allow-root --fail-on error,warning --suppress-tags custom-library-search-path \
+	        "$$folder"/*test1_*.deb; \
+	    Tests/Systemd/booted Tests/Systemd/scenario package $(CURDIR)/.build/debug "$$folder"/*test1_*.deb "$$folder"/*test2_*.deb; \
+	else \
+	    echo 'not run: the Debian package in a booted systemd, which only root can boot (sudo make test-deb)'; \
 	fi
 
 # The tests that start servers, once more with PostgreSQL 17 and 18, whose programs come as Python packages.
@@ -73,6 +91,11 @@ test-versions: setup setup-test
 	    RECYCLIC_TEST_PG_BINDIR="$$bin" $(SWIFT) test --skip-build --no-parallel \
 	        --filter 'CommandTests|ProtectionTests|PostgresClientTests'; \
 	done
+
+# The Debian package, into .build/deb.
+deb: build
+	@.ci/setup deb
+	@etc/debian/build .build/release .build/deb
 
 bench: build
 	@.ci/setup bench

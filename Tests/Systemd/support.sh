@@ -104,11 +104,34 @@ configure() {
         'DRILL_SCHEDULE=off' 'ALERT_DISK_SPACE_WARNING=2048' 'ALERT_DISK_SPACE_CRITICAL=1024' "$@" >"$file"
 }
 
+# serve: a server as Debian has it, with the role of setup-sql and a table.
+serve() {
+    install -d -o postgres -g postgres /var/lib/scene
+    local server
+    server=$(echo /usr/lib/postgresql/*/bin)
+    check 'a cluster is made' as postgres "$server/initdb" --no-sync --locale=C.UTF-8 --auth-local=peer --auth-host=scram-sha-256 \
+        --data-checksums -D /var/lib/scene/data
+    cat >/etc/systemd/system/scene.service <<UNIT
+[Service]
+Type=notify
+User=postgres
+RuntimeDirectory=postgresql
+ExecStart=$server/postgres -D /var/lib/scene/data -c listen_addresses=localhost -k /run/postgresql
+UNIT
+    systemctl daemon-reload
+    check 'the server starts' systemctl start scene
+    as postgres psql -XqAt -d postgres -c 'CREATE DATABASE recyclic' >/dev/null
+    "$programs/recyclicd" setup-sql >/tmp/setup.sql
+    check 'the role is made' as postgres psql -Xq -v ON_ERROR_STOP=1 -d recyclic -f /tmp/setup.sql
+    sql "ALTER ROLE recyclic PASSWORD '$role_password'" \
+        "CREATE TABLE ticket AS SELECT i AS id, 'ticket ' || i AS text FROM generate_series(1, 5000) i"
+}
+
 finish() {
     local took=$((SECONDS - begun))
     if ((failures)); then
         echo "$failures checks in a booted systemd failed ($took s)"
         exit 1
     fi
-    echo "the service in a booted systemd is as it should be ($took s)"
+    echo "the $what in a booted systemd is as it should be ($took s)"
 }
