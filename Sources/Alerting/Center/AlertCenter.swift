@@ -353,7 +353,8 @@ package actor AlertCenter {
             logger.log(
                 level: isFirstFailure ? .warning : .debug,
                 "\(delivery.recipient) could not be told, will retry in \(wait): \(failure.message)",
-                metadata: ["message": "\(delivery.message.id)"]
+                // The journal's catalogue explains it under this name.
+                metadata: ["message": "\(delivery.message.id)", "event": "alertDeliveryFailed"]
             )
         }
         await flush()
