@@ -115,6 +115,7 @@ let package = Package(
         .executableTarget(
             name: "recyclicd",
             dependencies: [
+                "Alerting",
                 "Blocking",
                 "CLinux",
                 "Configuration",
@@ -128,6 +129,7 @@ let package = Package(
                 "Monitoring",
                 "State",
                 "Systemd",
+                "Transfer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

@@ -10,7 +10,7 @@ package struct MonitoringRoutes: Sendable {
     package static let staleSeconds = 300.0
 
     private let collection: @Sendable () async -> Collection?
-    private let live: @Sendable () -> LiveFacts
+    private let live: @Sendable () async -> LiveFacts
     private let now: @Sendable () -> Date
 
     /// - Parameters:
@@ -19,7 +19,7 @@ package struct MonitoringRoutes: Sendable {
     ///   - now: The time.
     package init(
         collection: @escaping @Sendable () async -> Collection?,
-        live: @escaping @Sendable () -> LiveFacts,
+        live: @escaping @Sendable () async -> LiveFacts,
         now: @escaping @Sendable () -> Date = { Date() }
     ) {
         self.collection = collection
@@ -41,7 +41,7 @@ package struct MonitoringRoutes: Sendable {
 
     /// The metrics as text.
     package func metrics() async -> String {
-        PrometheusText.render(DaemonMetrics.families(await collection()?.facts, live: live(), now: now()))
+        PrometheusText.render(DaemonMetrics.families(await collection()?.facts, live: await live(), now: now()))
     }
 
     // MARK: - Health

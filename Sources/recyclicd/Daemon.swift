@@ -1,3 +1,4 @@
+import Alerting
 import Blocking
 import Configuration
 import ControlAPI
@@ -64,14 +65,26 @@ struct Daemon {
         let events = EventRecorder(state: state, logger: logger)
         let run = await beginRun(state, events, now: now)
 
+        let alerts = await AlertCenter.resume(
+            state: state,
+            configuration: AlertConfiguration(settings),
+            record: { await events.record($0) },
+            readBoot: { ClockMark.now() },
+            logger: logger
+        )
+
         let pool = ConnectionPool(settings.connection, settings.pool)
+        let jobEnds = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
         let monitor = DatabaseMonitor(
             pool: pool,
             logger: logger,
             heart: heartbeats.part("database monitor", patience: .seconds(120)),
-            onChange: { await events.observe(database: $0.trouble) }
+            onChange: {
+                await events.observe(database: $0.trouble)
+                // A server that went or came is news before the next minute.
+                jobEnds.continuation.yield()
+            }
         )
-        let jobEnds = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
         let runner = JobRunner(
             state: state,
             events: events,
@@ -111,6 +124,7 @@ struct Daemon {
             pool: pool,
             runner: runner,
             scheduler: scheduler,
+            alerts: alerts,
             firstStart: firstStart,
             startedAt: now
         )
@@ -141,9 +155,22 @@ struct Daemon {
         )
         let routes = MonitoringRoutes(
             collection: { await collector.collection },
-            live: { LiveFacts(pool: pool.statistics, of: settings.postgres.poolMaximum, startedAt: now) }
+            live: {
+                LiveFacts(
+                    pool: pool.statistics,
+                    of: settings.postgres.poolMaximum,
+                    alerts: await alerts.overview,
+                    startedAt: now
+                )
+            }
         )
-        let reload = ConfigurationReload(store: store, notifier: notifier, events: events, logger: logger)
+        let reload = ConfigurationReload(
+            store: store,
+            notifier: notifier,
+            events: events,
+            onChange: { await alerts.reconfigure(AlertConfiguration($0)) },
+            logger: logger
+        )
         let handlers = ControlHandlers(
             state: state,
             runner: runner,
@@ -151,6 +178,7 @@ struct Daemon {
             reporter: reporter,
             requests: requests,
             retention: retention,
+            alerts: alerts,
             doctor: {
                 try await DoctorRun(settings: store.current, findings: store.findings, file: store.file).findings()
             },
@@ -172,6 +200,13 @@ struct Daemon {
             submit: { _ = try await runner.submit(requests.backup(requestedBy: "first start")) },
             logger: logger
         )
+        let alertService = AlertService(
+            center: alerts,
+            settings: store,
+            digest: DigestWork(settings: store, state: state, reporter: reporter, center: alerts, logger: logger),
+            collection: { await collector.collection },
+            logger: logger
+        )
         // Ended in reverse order, one after the other: first nothing new begins, then those who wait for a job learn of
         // its end, at last the connections go.
         var configuration = ServiceGroupConfiguration(
@@ -179,6 +214,7 @@ struct Daemon {
                 .init(service: link),
                 .init(service: PoolService(pool: pool)),
                 .init(service: monitor),
+                .init(service: alertService),
                 .init(service: collector),
                 .init(service: MonitoringServer(listen: settings.httpListen, routes: routes, logger: logger)),
                 .init(service: control),

@@ -25,6 +25,8 @@ import Varlink
             DeleteBackup.self, ListJobs.self, GetJob.self, WatchJob.self, CancelJob.self, Verify.self, Drill.self,
             GetDrill.self, PlanRetention.self, ApplyRetention.self, Doctor.self, Reload.self,
             GetMetrics.self, GetHistory.self, ListEvents.self, WatchEvents.self, GetReport.self,
+            ListAlerts.self, GetAlert.self, AcknowledgeAlert.self, SilenceAlert.self, UnsilenceAlert.self,
+            TestAlerts.self,
         ]
         #expect(Set(types.map { $0.name }) == Set(Self.interface.methodNames))
     }

@@ -62,7 +62,8 @@ struct GrafanaDashboardTests {
             version: "1",
             startedAt: now,
             process: ProcessUsage(cpuSeconds: 1, residentBytes: 1),
-            pool: LiveFacts.Pool()
+            pool: LiveFacts.Pool(),
+            alerts: LiveFacts.Alerts()
         )
         return Set(DaemonMetrics.families(.full(now: now), live: live, now: now).map(\.name))
     }

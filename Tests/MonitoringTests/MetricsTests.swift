@@ -9,11 +9,15 @@ import Testing
 struct MetricsTests {
     private let now = Date(timeIntervalSince1970: 1_795_000_000)
     private var live: LiveFacts {
-        LiveFacts(
+        var alerts = LiveFacts.Alerts()
+        alerts.open = [("firing", "critical", 1), ("firing", "warning", 0)]
+        alerts.deliveries = [("email", "delivered", 3)]
+        return LiveFacts(
             version: "1.2.3",
             startedAt: now - 3600,
             process: ProcessUsage(cpuSeconds: 1.5, residentBytes: 30 << 20),
-            pool: LiveFacts.Pool()
+            pool: LiveFacts.Pool(),
+            alerts: alerts
         )
     }
 

@@ -192,24 +192,22 @@ extension SettingDefinition {
                     "what this recyclicd calls itself in every text"
                 )
             case .emergencyContacts:
-                Self(.notifications, .contacts, "whom to call; part of every critical message", notYet: Self.noAlerts)
+                Self(.notifications, .contacts, "whom to call; part of every critical message")
             case .notificationLanguage:
                 Self(
                     .notifications,
                     .choice(NotificationLanguage.allCases.map(\.rawValue)),
                     default: "en",
-                    "language of messages",
-                    notYet: Self.noAlerts
+                    "language of messages"
                 )
             case .notificationEmail:
-                Self(.notifications, .emails, "addresses that alerts go to", notYet: Self.noAlerts)
+                Self(.notifications, .emails, "addresses that alerts go to")
             case .notificationEmailFrom:
                 Self(
                     .notifications,
                     .emailSender,
                     follows: "the mail server's user, else recyclicd@HOST",
-                    "address that mail comes from",
-                    notYet: Self.noAlerts
+                    "address that mail comes from"
                 )
             case .notificationSMTPURL:
                 Self(
@@ -217,67 +215,59 @@ extension SettingDefinition {
                     .mailServer,
                     default: "smtp://localhost:25",
                     secret: true,
-                    "mail server, with its login",
-                    notYet: Self.noAlerts
+                    "mail server, with its login"
                 )
             case .notificationSMTPPassword:
                 Self(
                     .notifications,
                     .text,
                     secret: true,
-                    "password of that login, instead of in the URL",
-                    notYet: Self.noAlerts
+                    "password of that login, instead of in the URL"
                 )
             case .notificationTelegramToken:
-                Self(.notifications, .telegramToken, secret: true, "token of the Telegram bot", notYet: Self.noAlerts)
+                Self(.notifications, .telegramToken, secret: true, "token of the Telegram bot")
             case .notificationTelegramChatID:
-                Self(.notifications, .telegramChats, "Telegram chats that alerts go to", notYet: Self.noAlerts)
+                Self(.notifications, .telegramChats, "Telegram chats that alerts go to")
             case .notificationTelegramAPI:
                 Self(
                     .notifications,
                     .webAddress,
                     default: "https://api.telegram.org",
-                    "where Telegram's Bot API is",
-                    notYet: Self.noAlerts
+                    "where Telegram's Bot API is"
                 )
             case .notificationWebhookURL:
                 Self(
                     .notifications,
                     .webAddress,
                     secret: true,
-                    "where messages are posted to as JSON",
-                    notYet: Self.noAlerts
+                    "where messages are posted to as JSON"
                 )
             case .notificationWebhookSecret:
-                Self(.notifications, .text, secret: true, "what those are signed with", notYet: Self.noAlerts)
+                Self(.notifications, .text, secret: true, "what those are signed with")
             case .notificationPingURL:
                 Self(
                     .notifications,
                     .webAddress,
                     secret: true,
-                    "whom to tell that protection is good, so that silence is noticed",
-                    notYet: Self.noAlerts
+                    "whom to tell that protection is good, so that silence is noticed"
                 )
             case .notificationCAFile:
                 Self(
                     .notifications,
                     .path,
-                    "certificate authorities to trust beside the system's",
-                    notYet: Self.noAlerts
+                    "certificate authorities to trust beside the system's"
                 )
             case .notificationEscalationEmail:
                 Self(
                     .notifications,
                     .emails,
-                    "addresses that are told when nobody acknowledged",
-                    notYet: Self.noAlerts
+                    "addresses that are told when nobody acknowledged"
                 )
             case .notificationEscalationTelegramChatID:
                 Self(
                     .notifications,
                     .telegramChats,
-                    "Telegram chats that are told when nobody acknowledged",
-                    notYet: Self.noAlerts
+                    "Telegram chats that are told when nobody acknowledged"
                 )
             case .alertRepeatMinutes:
                 Self(
@@ -285,8 +275,7 @@ extension SettingDefinition {
                     .integer(5...10080),
                     default: "30",
                     unit: "minutes",
-                    "how long until a problem that nobody acknowledged is told again",
-                    notYet: Self.noAlerts
+                    "how long until a problem that nobody acknowledged is told again"
                 )
             case .alertEscalationMinutes:
                 Self(
@@ -294,16 +283,14 @@ extension SettingDefinition {
                     .integer(0...10080),
                     default: "30",
                     unit: "minutes",
-                    "how long until it is told to those of NOTIFICATION_ESCALATION_*",
-                    notYet: Self.noAlerts
+                    "how long until it is told to those of NOTIFICATION_ESCALATION_*"
                 )
             case .digestSchedule:
                 Self(
                     .notifications,
                     .schedule,
                     default: "weekly MON 08:00",
-                    "when a digest with the figures is sent",
-                    notYet: Self.noAlerts
+                    "when a digest with the figures is sent"
                 )
 
             case .liveReceptionStatsEnabled:
@@ -353,6 +340,5 @@ extension SettingDefinition {
             }
     }
 
-    private static let noAlerts = "kept for the alert channels, which do not exist yet."
     private static let noStatistics = "kept for live statistics, which do not exist yet."
 }

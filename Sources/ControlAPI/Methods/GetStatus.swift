@@ -25,6 +25,9 @@ package enum GetStatus: ControlMethod {
         package var lastDrill: DrillReport?
         package var nextRuns: [NextRun]
         package var jobs: [Job]
+        package var alerts: [Alert]
+        package var silences: [Silence]
+        package var recipients: [AlertRecipient]
 
         package init(
             health: String,
@@ -42,7 +45,10 @@ package enum GetStatus: ControlMethod {
             lastVerify: VerifyReport? = nil,
             lastDrill: DrillReport? = nil,
             nextRuns: [NextRun],
-            jobs: [Job]
+            jobs: [Job],
+            alerts: [Alert] = [],
+            silences: [Silence] = [],
+            recipients: [AlertRecipient] = []
         ) {
             self.health = health
             self.reasons = reasons
@@ -60,6 +66,9 @@ package enum GetStatus: ControlMethod {
             self.lastDrill = lastDrill
             self.nextRuns = nextRuns
             self.jobs = jobs
+            self.alerts = alerts
+            self.silences = silences
+            self.recipients = recipients
         }
     }
 }

@@ -19,7 +19,7 @@ package struct DaemonMetrics {
         guard let facts else { return process(live) }
         let metrics = DaemonMetrics(facts: facts, now: now)
         return metrics.health() + metrics.backups() + metrics.repository() + metrics.proofs() + metrics.database()
-            + pool(live.pool) + metrics.work() + process(live)
+            + pool(live.pool) + metrics.work() + alerts(live.alerts) + process(live)
     }
 
     static func family(_ name: String, _ help: String, _ samples: [Sample]) -> MetricFamily {
@@ -140,6 +140,28 @@ package struct DaemonMetrics {
                             [Label("kind", kind.rawValue), Label("state", state.rawValue)]
                         )
                     }
+                }
+            ),
+        ]
+    }
+
+    // MARK: - Alerts
+
+    private static func alerts(_ alerts: LiveFacts.Alerts?) -> [MetricFamily] {
+        guard let alerts else { return [] }
+        return [
+            family(
+                "alerts",
+                "Problems that people are or will be told of, by state and level.",
+                alerts.open.map { Sample(Double($0.count), [Label("state", $0.state), Label("level", $0.level)]) }
+            ),
+            family("alert_messages_waiting", "Messages that wait for a recipient.", Double(alerts.waiting)),
+            MetricFamily(
+                "recyclic_alert_deliveries_total",
+                .counter,
+                "Attempts to deliver a message, by channel and what came of them.",
+                alerts.deliveries.map {
+                    Sample(Double($0.count), [Label("channel", $0.channel), Label("outcome", $0.outcome)])
                 }
             ),
         ]

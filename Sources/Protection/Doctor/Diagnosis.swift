@@ -76,6 +76,7 @@ package struct Diagnosis: Sendable {
         return configuration(diagnosis.setup.remarks) + diagnosis.connection() + diagnosis.role()
             + diagnosis.replication()
             + diagnosis.serverSettings() + diagnosis.folders() + diagnosis.drills() + diagnosis.time()
+            + diagnosis.alerts()
     }
 
     var setup: DoctorSetup { facts.setup }

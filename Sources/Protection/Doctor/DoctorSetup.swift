@@ -40,6 +40,10 @@ package struct DoctorSetup: Sendable {
     package var freeWarningBytes: Int64 = 5 << 30
     /// The file that an operator changes settings in.
     package var configurationFile = "/etc/recyclic/recyclicd.env"
+    /// How many recipients alerts go to at first; `nil` when that is not looked at.
+    package var alertRecipients: Int?
+    /// Whether a service outside notices when recyclicd is silent.
+    package var hasPing = false
     /// What reading the configuration found.
     package var remarks: [Remark] = []
 

@@ -13,6 +13,7 @@ struct StatusView {
         for reason in status.reasons { lines += describe(reason) }
         lines.append("")
         lines += fields
+        lines += alerts
         if !status.jobs.isEmpty {
             lines.append("")
             lines += status.jobs.map { JobView(job: $0, terminal: terminal, now: now).line }
@@ -62,6 +63,16 @@ struct StatusView {
             let padding = String(repeating: " ", count: width - row.0.count)
             return "\(terminal.styled(row.0, .dim))\(padding)  \(row.1)"
         }
+    }
+
+    /// What people are told of, and whom that does not reach.
+    private var alerts: [String] {
+        let open = status.alerts.filter { $0.state != "pending" }
+        var lines = open.map { AlertView.line($0, now: now) }
+        lines += status.silences.map { "\(AlertView.name($0)) until \(TimeText.local($0.endsAt))" }
+        lines += status.recipients.map { AlertView.line($0, now: now) }
+        if lines.isEmpty { return [] }
+        return ["", terminal.styled("Alerts", .dim)] + lines.map { "  \($0)" }
     }
 
     private func exposure(_ exposure: ControlAPI.Exposure) -> String {

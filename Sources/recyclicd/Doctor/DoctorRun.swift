@@ -32,6 +32,8 @@ struct DoctorRun {
         setup.freeCriticalBytes = Int64(settings.alerts.diskSpaceCriticalBytes)
         setup.freeWarningBytes = Int64(settings.alerts.diskSpaceWarningBytes)
         setup.configurationFile = file ?? ConfigurationLoader.defaultFile
+        setup.alertRecipients = AlertChannels.primary(settings.notifications).count
+        setup.hasPing = settings.notifications.ping != nil
         setup.remarks = Self.remarks(findings)
         self.setup = setup
     }

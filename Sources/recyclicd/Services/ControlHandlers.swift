@@ -1,3 +1,4 @@
+import Alerting
 import Blocking
 import ControlAPI
 import FoundationEssentials
@@ -18,6 +19,7 @@ struct ControlHandlers: Sendable {
     let reporter: StatusReporter
     let requests: JobRequests
     let retention: RetentionWork
+    let alerts: AlertCenter
     let doctor: @Sendable () async throws -> [DoctorFinding]
     let reload: @Sendable (_ author: String) async throws -> SettingsChange
     let events: EventRecorder
@@ -31,6 +33,7 @@ struct ControlHandlers: Sendable {
         addJobs(to: &interface)
         addWork(to: &interface)
         addRecords(to: &interface)
+        addAlerts(to: &interface)
         interface.handle(GetStatus.name) { (_: GetStatus.Input, _) in try await reporter.status() }
         interface.handle(Doctor.name) { (_: Doctor.Input, _) in Doctor.Output(findings: try await doctor()) }
         interface.handle(Reload.name) { (_: Reload.Input, call) in
@@ -79,7 +82,7 @@ struct ControlHandlers: Sendable {
     }
 
     /// A reason is kept as long as the backup and shown in lists and on terminals: one short line of text.
-    private static func accepted(reason: String) throws -> String {
+    static func accepted(reason: String) throws -> String {
         guard reason.utf8.count <= maximumReasonBytes else {
             throw ControlErrors.invalid("the reason is longer than \(maximumReasonBytes) bytes")
         }
@@ -325,7 +328,7 @@ struct ControlHandlers: Sendable {
         return report
     }
 
-    private static func name(of peer: PeerCredentials) -> String {
+    static func name(of peer: PeerCredentials) -> String {
         PeerPolicy.userName(peer.userID) ?? "uid \(peer.userID)"
     }
 }

@@ -1,3 +1,4 @@
+import Alerting
 import Blocking
 import Configuration
 import FoundationEssentials
@@ -65,7 +66,7 @@ struct MonitoringServer: Service {
 
 extension LiveFacts {
     /// Read at this moment.
-    init(pool statistics: PoolStatistics, of maximum: Int, startedAt: Date) {
+    init(pool statistics: PoolStatistics, of maximum: Int, alerts overview: AlertOverview, startedAt: Date) {
         var pool = Pool()
         pool.idle = statistics.idle
         pool.leased = statistics.leased
@@ -79,6 +80,12 @@ extension LiveFacts {
         let waited = statistics.waitTime.components
         pool.waitSeconds = Double(waited.seconds) + Double(waited.attoseconds) / 1e18
         pool.waitTimeouts = statistics.waitTimeouts
-        self.init(version: Version.text, startedAt: startedAt, process: ProcessMeter.read(), pool: pool)
+        self.init(
+            version: Version.text,
+            startedAt: startedAt,
+            process: ProcessMeter.read(),
+            pool: pool,
+            alerts: Alerts(overview)
+        )
     }
 }

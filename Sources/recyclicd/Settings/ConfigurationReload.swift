@@ -1,3 +1,4 @@
+import Configuration
 import Logging
 import State
 import Systemd
@@ -7,6 +8,8 @@ struct ConfigurationReload: Sendable {
     let store: SettingsStore
     let notifier: ServiceNotifier
     let events: EventRecorder
+    /// Takes the new configuration to those who hold the old one.
+    let onChange: @Sendable (Settings) async -> Void
     let logger: Logger
 
     /// - Parameter author: Who asked.
@@ -18,6 +21,7 @@ struct ConfigurationReload: Sendable {
                 LogOutput.apply(store.current)
                 return change
             }
+            await onChange(store.current)
             logger.notice(
                 "configuration read again",
                 metadata: [LogKey.setting: "\(change.changed + change.needRestart)", LogKey.requestedBy: "\(author)"]

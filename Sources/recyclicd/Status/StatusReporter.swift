@@ -1,3 +1,4 @@
+import Alerting
 import Blocking
 import Configuration
 import ControlAPI
@@ -16,6 +17,7 @@ struct StatusReporter: Sendable {
     let pool: ConnectionPool
     let runner: JobRunner
     let scheduler: Scheduler
+    let alerts: AlertCenter
     let firstStart: Date
     let startedAt: Date
 
@@ -62,10 +64,11 @@ struct StatusReporter: Sendable {
         let exposure = assessment.exposure
         let verifyJob = try await lastReport(.verify, as: VerifyReport.self)
         let pool = pool.statistics
+        let overview = await alerts.overview
         return GetStatus.Output(
             health: report.level.rawValue,
             reasons: report.reasons.map(Self.describe),
-            instance: HostName.current,
+            instance: settings.notifications.instanceName,
             version: Version.text,
             generatedAt: TimeFormat.text(now),
             startedAt: TimeFormat.text(startedAt),
@@ -93,7 +96,10 @@ struct StatusReporter: Sendable {
             nextRuns: try await scheduler.upcoming(now: now).map {
                 NextRun(kind: $0.entry.name, at: TimeFormat.text($0.at), timeZone: settings.backup.timeZone)
             },
-            jobs: try await unfinishedJobs()
+            jobs: try await unfinishedJobs(),
+            alerts: AlertDescription.describe(overview),
+            silences: overview.silences.map { AlertDescription.describe($0, at: overview.moment) },
+            recipients: overview.recipients.map(AlertDescription.describe)
         )
     }
 
@@ -157,6 +163,8 @@ struct StatusReporter: Sendable {
         // Known damage stays known until it is mended, whatever a later run of a smaller scope looked at.
         let damaged = try await state.damagedObjects()
         let affected = view.backups.filter { !(verifications[$0.id.description]?.isIntact ?? true) }
+        let reach = await alerts.reach
+        let writingTrouble = await alerts.writingTrouble
         return HealthMeasurements(
             firstStart: firstStart,
             repositoryTrouble: view.trouble,
@@ -211,7 +219,9 @@ struct StatusReporter: Sendable {
                 guard let failure = job.failure else { return nil }
                 return .init(message: failure.message, hint: failure.hint, since: job.finishedAt)
             },
-            isStatePersistent: state.opening.isPersistent
+            isStatePersistent: state.opening.isPersistent && writingTrouble == nil,
+            deliveryTroubles: reach.troubles,
+            isAnybodyReached: reach.isAnybodyReached
         )
     }
 

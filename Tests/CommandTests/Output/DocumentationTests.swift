@@ -39,6 +39,7 @@ struct DocumentationTests {
         let interface = try InterfaceDescription(parsing: ControlInterface.description)
         for name in [
             "Reason", "Exposure", "Backup", "Job", "VerifyReport", "DrillReport", "Event", "HistoryBucket", "Report",
+            "Alert", "Silence", "AlertRecipient", "Delivery",
         ] {
             let row = try #require(text.split(separator: "\n").first { $0.hasPrefix("| `\(name)` |") }, "\(name)")
             guard case .type(.structure(let fields)) = interface.member(name)?.kind else {

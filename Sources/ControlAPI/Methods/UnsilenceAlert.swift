@@ -1,0 +1,22 @@
+/// The method `UnsilenceAlert` of the interface; see its description for what the fields mean.
+package enum UnsilenceAlert: ControlMethod {
+    package static let name = "UnsilenceAlert"
+
+    /// The parameters of a call.
+    package struct Input: Codable, Sendable, Hashable {
+        package var id: String
+
+        package init(id: String) {
+            self.id = id
+        }
+    }
+
+    /// The parameters of a reply.
+    package struct Output: Codable, Sendable, Hashable {
+        package var silences: [Silence]
+
+        package init(silences: [Silence]) {
+            self.silences = silences
+        }
+    }
+}
