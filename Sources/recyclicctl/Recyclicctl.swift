@@ -14,8 +14,8 @@ struct Recyclicctl: ParsableCommand {
         version: "recyclicctl \(Version.text)",
         subcommands: [
             StatusCommand.self, TriggerBackupCommand.self, BackupsCommand.self, JobsCommand.self, VerifyCommand.self,
-            DrillCommand.self, RestoreCommand.self, RetentionCommand.self, AlertsCommand.self, EventsCommand.self,
-            HistoryCommand.self,
+            DrillCommand.self, RestoreCommand.self, ExportCommand.self, RetentionCommand.self, AlertsCommand.self,
+            StatsCommand.self, EventsCommand.self, HistoryCommand.self,
             MetricsCommand.self, DoctorCommand.self, ReloadCommand.self,
         ]
     )

@@ -13,7 +13,8 @@ struct Recyclicd: AsyncParsableCommand {
             """,
         version: "recyclicd \(Version.text)",
         subcommands: [
-            ServeCommand.self, RestoreCommand.self, VerifyCommand.self, DoctorCommand.self, CheckConfigCommand.self,
+            ServeCommand.self, RestoreCommand.self, ExportCommand.self, VerifyCommand.self, DoctorCommand.self,
+            CheckConfigCommand.self,
             SetupSQLCommand.self,
         ]
     )

@@ -13,6 +13,8 @@ struct DatabaseExamination {
     private let database: String
     private let connection: BlockingConnection
     private let majorVersion: Int
+    /// Whether the rows of unlogged tables are there too, as in a dump.
+    private let isUnloggedPresent: Bool
     private let deadline: DrillDeadline
     private let cancellation: CancellationFlag
     private let progress: ProgressMeter
@@ -23,6 +25,7 @@ struct DatabaseExamination {
         database: String,
         connection: BlockingConnection,
         majorVersion: Int,
+        isUnloggedPresent: Bool = false,
         deadline: DrillDeadline,
         cancellation: CancellationFlag,
         progress: ProgressMeter
@@ -30,6 +33,7 @@ struct DatabaseExamination {
         self.database = database
         self.connection = connection
         self.majorVersion = majorVersion
+        self.isUnloggedPresent = isUnloggedPresent
         self.deadline = deadline
         self.cancellation = cancellation
         self.progress = progress
@@ -41,7 +45,7 @@ struct DatabaseExamination {
     ///   away. What a statement finds wrong becomes a check.
     mutating func perform() throws {
         try readTables()
-        try listUnlogged()
+        if !isUnloggedPresent { try listUnlogged() }
         try runAmcheck()
     }
 
@@ -52,7 +56,8 @@ struct DatabaseExamination {
         let sql = """
             SELECT format('%I.%I', n.nspname, c.relname), c.relkind = 'm'
             FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-            WHERE c.relkind IN ('r', 'm') AND c.relpersistence = 'p' AND c.relispopulated ORDER BY c.oid
+            WHERE c.relkind IN ('r', 'm') AND c.relpersistence IN (\(isUnloggedPresent ? "'p', 'u'" : "'p'")) AND c.relispopulated
+            ORDER BY c.oid
             """
         guard let tables = try attempt(name, { try $0.query(sql, timeout: $1, cancellation: $2) }) else { return }
         var problems = Problems()

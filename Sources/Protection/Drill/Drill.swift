@@ -4,7 +4,7 @@ import PostgresClient
 import Repository
 
 /// Rehearses recovery: restores a backup into a scratch folder, boots a server of the same major version on it, lets it
-/// recover, looks at all of it, and takes everything away again.
+/// recover, looks at all of it, and takes everything away again. A dump is loaded into an empty server instead.
 ///
 /// All calls block for as long as it takes; make them on a thread of their own. Whatever happens, kill -9 aside, nothing is
 /// left; what a killed process leaves is removed by ``removeLeftovers(directory:runtimeDirectory:)``, and its server ends with it.
@@ -16,7 +16,7 @@ package struct Drill {
     private let deadline: DrillDeadline
 
     /// - Parameters:
-    ///   - contents: The backup, which must be of kind base.
+    ///   - contents: The backup.
     ///   - options: How to do it. The time allowed begins now.
     ///   - cancellation: Ends it, leaving nothing.
     ///   - progress: Gets the phases.
@@ -79,7 +79,7 @@ package struct Drill {
     private func perform(_ result: inout DrillResult) throws {
         let major = contents.majorVersion
         guard let wal = contents.manifest.wal else {
-            throw DrillObstacle.cannotJudge("backup '\(contents.manifest.id)' is a dump")
+            return try rehearseDump(&result)
         }
         guard let programs = ServerPrograms.find(major, configured: options.programs) else {
             throw DrillObstacle.cannotJudge(
@@ -87,9 +87,8 @@ package struct Drill {
                 hints: ServerPrograms.installation(major)
             )
         }
-        let user = try chooseUser()
-        var owner: ExtractionLayout.Owner?
-        if case .switching(_, let uid, let gid) = user { owner = .init(uid: uid, gid: gid) }
+        let user = try DrillUser.choose(for: options)
+        let owner = user.owner
         let folders = try DrillFolders(options, owner: owner)
         defer { folders.remove() }
         let command = ConfinedCommand(user: user, writableFolders: [folders.scratch, folders.socket])
@@ -103,23 +102,18 @@ package struct Drill {
         try checkPages(folders, control: control, programs: programs, command: command, &result)
     }
 
-    private func chooseUser() throws -> DrillUser {
-        var owners = RunningServers.owners(outside: options.directory)
-        if let source = options.sourceUser { owners.insert(source) }
-        return try DrillUser.choose(
-            DrillUser.Situation(
-                uid: geteuid(),
-                asked: options.user,
-                ownersOfData: owners,
-                account: { name in
-                    getpwnam(name).map { .init(name: name, uid: $0.pointee.pw_uid, gid: $0.pointee.pw_gid) }
-                },
-                canConfine: {
-                    let folder = options.runtimeDirectory
-                    return (try? Folders.makeParents(folder)) != nil && ConfinedCommand.canConfine(in: folder)
-                }
-            )
-        )
+    private func rehearseDump(_ result: inout DrillResult) throws {
+        guard let facts = contents.manifest.dump else {
+            throw DrillObstacle.failed("the manifest of '\(contents.manifest.id)' does not say what it is of")
+        }
+        try DumpDrill(
+            contents: contents,
+            facts: facts,
+            options: options,
+            deadline: deadline,
+            cancellation: cancellation,
+            progress: progress
+        ).perform(&result)
     }
 
     private func restore(
@@ -221,12 +215,7 @@ package struct Drill {
             majorVersion: contents.majorVersion,
             limits: control.limits
         )
-        for (name, text) in [
-            ("postgresql.conf", configuration.text), ("pg_hba.conf", DrillConfiguration.hostBasedAuthentication),
-            ("pg_ident.conf", ""),
-        ] {
-            try Folders.write(text, to: "\(folders.configuration)/\(name)", owner: owner)
-        }
+        try configuration.write(owner: owner)
         progress.enter("recovering")
         let server = try ScratchServer(
             programs: programs,

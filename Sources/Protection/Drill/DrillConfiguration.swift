@@ -1,3 +1,5 @@
+import Repository
+
 /// The configuration of a drill's server: its own, whatever the source had.
 struct DrillConfiguration {
     /// Where its socket is.
@@ -18,6 +20,15 @@ struct DrillConfiguration {
     /// postgresql.conf.
     var text: String {
         (settings + limits.settings).map { ConfigurationLine.setting($0.name, $0.value) + "\n" }.joined()
+    }
+
+    /// Writes the files of the configuration's folder.
+    func write(owner: ExtractionLayout.Owner?) throws {
+        for (name, text) in [
+            ("postgresql.conf", text), ("pg_hba.conf", Self.hostBasedAuthentication), ("pg_ident.conf", ""),
+        ] {
+            try Folders.write(text, to: "\(folder)/\(name)", owner: owner)
+        }
     }
 
     private var settings: [(name: String, value: String)] {

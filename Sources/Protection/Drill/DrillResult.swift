@@ -43,11 +43,11 @@ package struct DrillResult: Sendable, Hashable {
         seconds = 0
     }
 
-    /// From the beginning to a server that takes connections, in seconds: the time a real restore would take here.
+    /// From the beginning to a server that takes connections, and has the database of a dump, in seconds: the time a real restore would take here.
     /// `nil` when it did not come so far.
     package var recoverySeconds: Double? {
-        guard phases.contains(where: { $0.name == .replay }) else { return nil }
-        return phases.filter { [.restore, .boot, .replay].contains($0.name) }.map(\.seconds).reduce(0, +)
+        guard phases.contains(where: { $0.name == .replay || $0.name == .load }) else { return nil }
+        return phases.filter { DrillPhase.recovering.contains($0.name) }.map(\.seconds).reduce(0, +)
     }
 
     /// Draws the verdict from the checks: one that failed decides; then an essential one that could not be made; then it

@@ -1,4 +1,5 @@
 import Glibc
+import Repository
 
 /// As whom a drill's processes run, so that whatever they replay they can write to their scratch and socket folders only.
 enum DrillUser: Hashable {
@@ -28,6 +29,37 @@ enum DrillUser: Hashable {
         var account: (String) -> Account?
         /// Whether a user and mount namespace can be made.
         var canConfine: () -> Bool
+    }
+
+    /// Whom the folders of a drill belong to; `nil` for ourselves.
+    var owner: ExtractionLayout.Owner? {
+        if case .switching(_, let uid, let gid) = self { return .init(uid: uid, gid: gid) }
+        return nil
+    }
+
+    /// Whether it is another user than ourselves.
+    var isSwitching: Bool { owner != nil }
+
+    /// Decides by what is known of this machine.
+    ///
+    /// - Throws: ``DrillObstacle``, cannot judge.
+    static func choose(for options: DrillOptions) throws -> DrillUser {
+        var owners = RunningServers.owners(outside: options.directory)
+        if let source = options.sourceUser { owners.insert(source) }
+        return try choose(
+            Situation(
+                uid: geteuid(),
+                asked: options.user,
+                ownersOfData: owners,
+                account: { name in
+                    getpwnam(name).map { .init(name: name, uid: $0.pointee.pw_uid, gid: $0.pointee.pw_gid) }
+                },
+                canConfine: {
+                    let folder = options.runtimeDirectory
+                    return (try? Folders.makeParents(folder)) != nil && ConfinedCommand.canConfine(in: folder)
+                }
+            )
+        )
     }
 
     /// Decides.

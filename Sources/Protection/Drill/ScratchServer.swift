@@ -67,15 +67,21 @@ final class ScratchServer {
         keepsSearchPath: Bool = false,
         cancellation: CancellationFlag
     ) throws -> BlockingConnection {
+        var settings = settings(database: database, user: user)
+        settings.options = configuration.sessionOptions(keepsSearchPath: keepsSearchPath)
+        return try BlockingConnection.connect(settings, cancellation: cancellation)
+    }
+
+    /// How to reach a database as a role, without any settings for the session.
+    func settings(database: String, user: String) -> ConnectionSettings {
         var settings = ConnectionSettings(
             host: configuration.socketFolder,
             port: DrillConfiguration.port,
             user: user,
             database: database
         )
-        settings.options = configuration.sessionOptions(keepsSearchPath: keepsSearchPath)
         settings.applicationName = "recyclicd drill"
-        return try BlockingConnection.connect(settings, cancellation: cancellation)
+        return settings
     }
 
     /// Whether it still runs.

@@ -21,7 +21,8 @@ struct ServerExamination {
         for database in databases { try examine(database.name, as: role, &result) }
         for (number, statement) in statements.enumerated() {
             let name = statement.database ?? databases.first?.name ?? "postgres"
-            result.checks.append(try run(statement, number: number + 1, in: name, as: role))
+            let check = OwnCheck(server: server, user: role, deadline: deadline, cancellation: cancellation)
+            result.checks.append(try check.run(statement, number: number + 1, in: name))
         }
     }
 
@@ -96,35 +97,6 @@ struct ServerExamination {
             throw DrillObstacle.failed(
                 "the restored server broke off while \"\(database)\" was read: \(error.message); \(server.explanation)"
             )
-        }
-    }
-
-    private func run(_ statement: DrillStatement, number: Int, in database: String, as role: String) throws
-        -> DrillCheck
-    {
-        let name = "own check \(number) in \"\(database)\""
-        do {
-            let connection = try server.connect(
-                database: database,
-                user: role,
-                keepsSearchPath: true,
-                cancellation: cancellation
-            )
-            let rows = try connection.simpleQuery(
-                statement.sql,
-                timeout: deadline.remaining,
-                cancellation: cancellation
-            ).rows
-            guard rows.first?.texts.first != .some("f") else {
-                return DrillCheck(name, .failed, detail: "its first value is false")
-            }
-            return DrillCheck(name, .passed, detail: rows.first?.texts.first.flatMap { $0 })
-        } catch let error as PostgresError {
-            try deadline.check()
-            if error.isTransient, let interference = server.interference() {
-                throw ServerFailure.endedFromOutside(while: "running \(name)", interference)
-            }
-            return DrillCheck(name, ServerFailure.state(of: error), detail: error.message)
         }
     }
 

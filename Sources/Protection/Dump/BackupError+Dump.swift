@@ -1,5 +1,6 @@
 import Blocking
 import PostgresClient
+import Repository
 
 extension BackupError {
     /// What the server's words mean, and what to do; looked for in this order.
@@ -61,5 +62,33 @@ extension BackupError {
             hint = error.hint
         }
         return BackupError(error.code, error.message, hint: hint)
+    }
+}
+
+extension BackupError {
+    /// pg_restore could not do all of it.
+    static func restoreFailed(_ problems: DumpLoader.Problems, _ id: BackupID) -> BackupError {
+        if let interference = problems.interference {
+            return BackupError("programFailed", "the dump was not restored: \(interference)")
+        }
+        let first = problems.errors.first ?? "no reason is known"
+        let more = problems.count > 1 ? " (and \(problems.count - 1) more errors)" : ""
+        let hint: String? =
+            if first.contains("must be member of role") || first.contains("must be able to SET ROLE")
+                || first.contains("must be owner")
+            {
+                "Name a superuser in the URL, or add --no-owner."
+            } else if first.contains("permission denied to create extension") || first.contains("must be superuser") {
+                "Name a superuser in the URL."
+            } else if first.contains("does not exist"), first.contains("role") {
+                "Make the roles: recyclicctl export \(id) --globals --to globals.sql, then psql -f globals.sql; or add --no-owner."
+            } else {
+                nil
+            }
+        return BackupError(
+            "restoreFailed",
+            "the dump was not restored, and the server is as it was: \(first)\(more)",
+            hint: hint
+        )
     }
 }

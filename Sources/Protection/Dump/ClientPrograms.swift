@@ -84,7 +84,7 @@ package struct ClientPrograms: Sendable, Hashable {
     }
 
     /// What a program says its version is; `nil` when it says nothing of the kind in time.
-    private static func version(of path: String) -> ProgramVersion? {
+    static func version(of path: String) -> ProgramVersion? {
         let lines = OutputTail()
         guard let child = try? ChildProcess(path, ["--version"], output: { lines.add($0) }),
             let status = try? child.wait(deadline: DrillDeadline(in: .seconds(20)), cancellation: nil),

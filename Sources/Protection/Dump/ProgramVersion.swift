@@ -5,6 +5,11 @@ struct ProgramVersion: Hashable, Sendable, CustomStringConvertible {
     /// `15.20`, `18beta2`.
     let description: String
 
+    /// Reads a version as ``description`` gives it.
+    init?(text: String) {
+        self.init(output: "(PostgreSQL) \(text)")
+    }
+
     /// Reads what `--version` prints: `pg_dump (PostgreSQL) 15.20 (Debian 15.20-1.pgdg12+1)`.
     init?(output: String) {
         guard let line = output.split(whereSeparator: \.isNewline).first,

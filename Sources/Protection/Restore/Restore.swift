@@ -33,7 +33,8 @@ package struct Restore {
             throw RestoreError(
                 .backupUnusable,
                 "backup '\(manifest.id)' is a dump, which has no data directory",
-                hint: "Name a backup of kind base; 'recyclicctl backups' lists them."
+                hint:
+                    "Restore it into a database: recyclicctl restore \(manifest.id) --into postgresql://USER@HOST/NEW_NAME"
             )
         }
         try checkTarget()

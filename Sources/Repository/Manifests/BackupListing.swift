@@ -42,13 +42,15 @@ package struct BackupListing: Sendable, Equatable {
     /// The backup that an operator names.
     ///
     /// - Parameters:
-    ///   - name: An id, the unique beginning of one, a manifest's file name, or `latest`.
+    ///   - name: An id, the unique beginning of one, a manifest's file name, or `latest`: the newest base backup, or the newest dump
+    ///     where there is no base backup.
     ///   - cluster: Only this cluster's backups, where given.
     /// - Throws: ``RepositoryError``: `notFound`, `ambiguousName`.
     package func resolve(_ name: String, cluster: String? = nil) throws -> ListedBackup {
         let candidates = backups.filter { cluster == nil || $0.summary.cluster == cluster }
         if name == "latest" {
-            guard let latest = candidates.last else {
+            // A dump is one database of many, so it stands for all of them only where there is nothing else.
+            guard let latest = candidates.last(where: { $0.id.kind == .base }) ?? candidates.last else {
                 throw RepositoryError(
                     .notFound,
                     "there is no backup yet",

@@ -5,17 +5,27 @@ import Glibc
 struct RestoreCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "restore",
-        abstract: "Restore a backup into a folder.",
+        abstract: "Restore a backup: a base backup into a folder, a dump into a database.",
         discussion: """
-            Runs recyclicd restore, which needs neither a daemon nor a database. See recyclicd restore --help for what \
-            the options do.
+            Runs recyclicd restore, which needs no daemon. See recyclicd restore --help for what the options do.
             """
     )
 
+    /// Hands a URL on.
+    private static let variable = "RECYCLIC_RESTORE_URL"
+
     @Argument(help: "A backup: its id, a unique prefix of it, its file name, or latest.")
     var target = "latest"
-    @Option(name: .customLong("to"), help: ArgumentHelp("The folder to restore into.", valueName: "dir"))
-    var to: String
+    @Option(name: .customLong("to"), help: ArgumentHelp("The folder to restore a base backup into.", valueName: "dir"))
+    var to: String?
+    @Option(help: ArgumentHelp("The database to restore a dump into: postgresql://USER@HOST/NAME.", valueName: "url"))
+    var into: String?
+    @Flag(help: "With --into: replace a database that exists; it is dumped first, and kept under another name.")
+    var replace = false
+    @Flag(help: "With --into: end the sessions in the database that is replaced.")
+    var force = false
+    @Flag(help: "With --into: everything belongs to the role of the URL, and no rights are given.")
+    var noOwner = false
     @Flag(help: "Only show what would be restored.")
     var preview = false
     @Option(help: ArgumentHelp("Who the restored files belong to.", valueName: "user"))
@@ -29,8 +39,24 @@ struct RestoreCommand: ParsableCommand {
     @Flag(help: "Print JSON with stable keys instead of text.")
     var json = false
 
+    func validate() throws {
+        guard (to == nil) != (into == nil) else {
+            throw ValidationError("give either --to DIR, for a base backup, or --into URL, for a dump")
+        }
+    }
+
     func run() throws {
-        var arguments = ["recyclicd", "restore", target, "--to", to]
+        var arguments = ["recyclicd", "restore", target]
+        if let to { arguments += ["--to", to] }
+        if let into {
+            // A URL may hold a password, and everybody can read a process's arguments.
+            let isVariable = into.hasPrefix("env:")
+            if !isVariable { setenv(Self.variable, into, 1) }
+            arguments += ["--into", isVariable ? into : "env:\(Self.variable)"]
+        }
+        if replace { arguments.append("--replace") }
+        if force { arguments.append("--force") }
+        if noOwner { arguments.append("--no-owner") }
         if preview { arguments.append("--preview") }
         if let owner { arguments += ["--owner", owner] }
         for mapping in tablespace { arguments += ["--tablespace", mapping] }

@@ -8,18 +8,32 @@ import Repository
 struct RestoreCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "restore",
-        abstract: "Restore a backup into a folder; needs neither a daemon nor a database.",
+        abstract: "Restore a backup: a base backup into a folder, a dump into a database. Needs no daemon.",
         discussion: """
-            The folder must be new or empty; nothing is ever overwritten, and a restore that fails leaves nothing. A stock \
-            PostgreSQL of the same major version starts on the result. Exit codes: 0 restored (or could be, with \
-            --preview), 1 not.
+            --to: the folder must be new or empty; nothing is ever overwritten, and a restore that fails leaves nothing. A stock \
+            PostgreSQL of the same major version starts on the result.
+
+            --into: a new database is made; one that exists and is not empty is replaced with --replace only, dumped into the \
+            repository before that, and kept under another name. A restore that fails leaves the server as it was. \
+            postgresql:///NAME takes all but the name from the configuration, env:NAME takes the URL from a variable of the \
+            environment, where other users can't read it.
+
+            Exit codes: 0 restored (or could be, with --preview), 1 not.
             """
     )
 
     @Argument(help: "A backup: its id, a unique prefix of it, its file name, or latest.")
     var target = "latest"
-    @Option(name: .customLong("to"), help: ArgumentHelp("The folder to restore into.", valueName: "dir"))
-    var to: String
+    @Option(name: .customLong("to"), help: ArgumentHelp("The folder to restore a base backup into.", valueName: "dir"))
+    var to: String?
+    @Option(help: ArgumentHelp("The database to restore a dump into: postgresql://USER@HOST/NAME.", valueName: "url"))
+    var into: String?
+    @Flag(help: "With --into: replace a database that exists; it is dumped first, and kept under another name.")
+    var replace = false
+    @Flag(help: "With --into: end the sessions in the database that is replaced.")
+    var force = false
+    @Flag(help: "With --into: everything belongs to the role of the URL, and no rights are given.")
+    var noOwner = false
     @Flag(help: "Only show what would be restored.")
     var preview = false
     @Option(help: ArgumentHelp("Who the files will belong to (default: postgres when run by root).", valueName: "user"))
@@ -43,9 +57,23 @@ struct RestoreCommand: AsyncParsableCommand {
         var next: [String]
     }
 
+    func validate() throws {
+        guard (to == nil) != (into == nil) else {
+            throw ValidationError("give either --to DIR, for a base backup, or --into URL, for a dump")
+        }
+        if into == nil, replace || force || noOwner {
+            throw ValidationError("--replace, --force and --no-owner go with --into")
+        }
+        if to == nil, owner != nil || !tablespace.isEmpty {
+            throw ValidationError("--owner and --tablespace go with --to")
+        }
+        if force, !replace { throw ValidationError("--force goes with --replace") }
+    }
+
     func run() async throws {
         do {
-            let result = try await restore()
+            if let into { return try await restoreDump(into: into) }
+            let result = try await restore(to: to ?? "")
             if let result { try show(result) }
         } catch {
             StandardOutput.report(error, asJSON: json)
@@ -53,7 +81,7 @@ struct RestoreCommand: AsyncParsableCommand {
         }
     }
 
-    private func restore() async throws -> RestoreResult? {
+    private func restore(to: String) async throws -> RestoreResult? {
         let cancellation = CancellationFlag()
         let meter = ProgressMeter(phase: "planning")
         let signals = SignalCancellation(cancellation)

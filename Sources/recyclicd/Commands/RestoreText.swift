@@ -21,6 +21,46 @@ enum RestoreText {
         return lines
     }
 
+    static func lines(_ preview: DumpRestorePreview, replaces: Bool, endsSessions: Bool) -> [String] {
+        let state =
+            switch preview.targetState {
+            case "absent": "a new database"
+            case "empty": "in the place of an empty database"
+            default: "in the place of the database of that name, which is dumped first and kept under another name"
+            }
+        var lines = [
+            "backup      \(preview.backup) of database \(preview.database), as of \(preview.restorablePoint)",
+            "target      \(preview.target): \(state)",
+            "server      PostgreSQL \(preview.serverVersion)",
+            "database    owned by \(preview.owner), \(preview.encoding), locale \(preview.locale)",
+            "size        \(HumanText.size(preview.logicalBytes)) of dump",
+        ]
+        if !preview.missingRoles.isEmpty {
+            lines.append("roles       missing: \(preview.missingRoles.joined(separator: ", "))")
+            lines.append("            recyclicctl export \(preview.backup) --globals --to globals.sql, or --no-owner")
+        }
+        lines += preview.sessions.map { "connected   \($0)" + (endsSessions ? ", will be ended" : "") }
+        lines += preview.notes.map { "note        \($0)" }
+        lines.append("nothing was changed: this is a preview")
+        return lines
+    }
+
+    static func lines(_ result: DumpRestoreResult) -> [String] {
+        let preview = result.preview
+        var lines = [
+            "restored \(preview.backup) into database \(preview.targetDatabase): \(HumanText.size(preview.logicalBytes)), "
+                + "in \(HumanText.duration(result.durationSeconds)); every chunk was checked"
+        ]
+        if let saved = result.savedAs { lines.append("  what it replaced was dumped before: \(saved), pinned") }
+        if let kept = result.keptAs {
+            let name = kept.replacing("\"", with: "\"\"")
+            lines.append(
+                "  and is still there under another name; when it is not needed any more: DROP DATABASE \"\(name)\""
+            )
+        }
+        return lines + result.notes.map { "  note: \($0)" }
+    }
+
     static func text(_ change: SettingChange) -> String {
         let old = change.old.map { "'\($0)'" } ?? "(not shown)"
         return "\(change.name): \(old) becomes '\(change.new)'"

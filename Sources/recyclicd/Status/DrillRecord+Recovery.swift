@@ -2,11 +2,12 @@ import Protection
 import State
 
 extension DrillRecord {
-    /// From the beginning to a server that takes connections, in seconds: the time a real restore would take here.
+    /// From the beginning to a server that takes connections, and has the database of a dump, in seconds: the time a real restore would take here.
     /// `nil` when it did not come so far.
     var recoverySeconds: Double? {
-        guard phases.contains(where: { $0.name == Protection.DrillPhase.Name.replay.rawValue }) else { return nil }
-        let recovery = [Protection.DrillPhase.Name.restore, .boot, .replay].map(\.rawValue)
+        let last = [Protection.DrillPhase.Name.replay, .load].map(\.rawValue)
+        guard phases.contains(where: { last.contains($0.name) }) else { return nil }
+        let recovery = Protection.DrillPhase.recovering.map(\.rawValue)
         return phases.filter { recovery.contains($0.name) }.map(\.seconds).reduce(0, +)
     }
 }

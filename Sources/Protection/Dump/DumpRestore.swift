@@ -1,0 +1,349 @@
+package import Blocking
+import Glibc
+import PostgresClient
+package import Repository
+
+/// Restores a dump into a database of a running server.
+///
+/// It grows in a database beside the target, which gets the target's name at the end: what goes wrong before leaves the target as
+/// it was, and nothing beside it. A database that is replaced is dumped first, and kept under another name.
+///
+/// Its calls block; make them on a thread of their own.
+package struct DumpRestore {
+    /// What the names of half-made databases begin with.
+    private static let prefix = "recyclic_restore_"
+    /// What is said of them, so that a later run knows them for ones of a dead process.
+    private static let comment = "half-restored by recyclicd; it can be dropped"
+    /// The longest name of a database, in bytes.
+    private static let longestName = 63
+
+    private let repository: Repository
+    private let manifest: BackupManifest
+    private let facts: DumpFacts
+    private let database: ServerFacts.DatabaseFacts
+    private let options: DumpRestoreOptions
+    private let cancellation: CancellationFlag
+    private let progress: ProgressMeter?
+
+    private var target: String { options.connection.database }
+
+    /// - Parameters:
+    ///   - repository: The repository.
+    ///   - manifest: The dump.
+    ///   - options: Where to and how.
+    ///   - cancellation: Ends it, and takes away what it made.
+    ///   - progress: Gets the phases `looking`, `saving`, `loading`, `analysing`, `renaming`.
+    /// - Throws: ``RestoreError`` for a backup that is no dump.
+    package init(
+        _ repository: Repository,
+        _ manifest: BackupManifest,
+        _ options: DumpRestoreOptions,
+        cancellation: CancellationFlag = CancellationFlag(),
+        progress: ProgressMeter? = nil
+    ) throws {
+        guard let facts = manifest.dump,
+            let database = manifest.server.databases.first(where: { $0.name == facts.database })
+        else {
+            throw RestoreError(
+                .backupUnusable,
+                "backup '\(manifest.id)' is a base backup, which is a whole data directory",
+                hint: "Restore it into a folder: recyclicctl restore \(manifest.id) --to DIR"
+            )
+        }
+        self.repository = repository
+        self.manifest = manifest
+        self.facts = facts
+        self.database = database
+        self.options = options
+        self.cancellation = cancellation
+        self.progress = progress
+    }
+
+    // MARK: - Looking
+
+    /// Looks at the server and says what would be done; changes nothing.
+    ///
+    /// - Throws: ``BackupError``, ``RestoreError``, ``PostgresError`` for whatever stands in the way; `CancellationError`.
+    package func preview() throws -> DumpRestorePreview {
+        try look(TargetServer(options.connection, cancellation: cancellation))
+    }
+
+    private func look(_ server: TargetServer) throws -> DumpRestorePreview {
+        progress?.enter("looking")
+        _ = try clientPrograms()
+        let role = try server.role()
+        guard role.canCreate else {
+            throw BackupError(
+                "permissionDenied",
+                "the role \"\(options.connection.user)\" may not create databases",
+                hint: "Run as a superuser: ALTER ROLE \(SetupSQL.identifier(options.connection.user)) CREATEDB; "
+                    + "or name another role in the URL."
+            )
+        }
+        let (state, sessions) = try lookAtTarget(server)
+        let roles = Set(facts.properties.map { $0.roles + [$0.owner] } ?? [])
+        let missingRoles = try server.missing(roles: roles)
+        let missingExtensions = try server.missing(extensions: (database.extensions ?? []).map(\.name))
+        guard missingExtensions.isEmpty else {
+            throw BackupError(
+                "extensionsMissing",
+                "the server does not have the extensions \(missingExtensions.joined(separator: ", "))",
+                hint: "Install them on the server's machine, as packages; then run this again."
+            )
+        }
+        var notes: [String] = []
+        let major = manifest.server.versionNumber / 10_000
+        if server.version.major < major {
+            notes.append(
+                "the dump is of PostgreSQL \(major), and the server is \(server.version): it may refuse parts of it"
+            )
+        }
+        if let count = facts.largeObjectsLeftOut, count > 0 {
+            notes.append("\(count) large objects are not in the dump")
+        }
+        return DumpRestorePreview(
+            backup: manifest.id.description,
+            database: facts.database,
+            restorablePoint: (manifest.stoppedAt ?? manifest.startedAt).rfc3339,
+            target: options.connection.description,
+            targetDatabase: target,
+            targetState: state.rawValue,
+            serverVersion: server.version.description,
+            owner: options.withoutOwners ? options.connection.user : facts.properties?.owner ?? options.connection.user,
+            encoding: database.encoding,
+            locale: "\(database.provider) \(database.icuLocale ?? database.collate)",
+            logicalBytes: manifest.sizes.logicalBytes,
+            missingRoles: missingRoles,
+            sessions: sessions,
+            notes: notes
+        )
+    }
+
+    private func lookAtTarget(_ server: TargetServer) throws -> (TargetServer.State, sessions: [String]) {
+        guard let found = try server.targetFacts() else { return (.absent, []) }
+        guard !found.isTemplate else {
+            throw RestoreError(
+                .targetInvalid,
+                "the database \"\(target)\" is a template",
+                hint: "Name another database."
+            )
+        }
+        guard found.isOurs else {
+            throw RestoreError(
+                .targetInvalid,
+                "the database \"\(target)\" belongs to \"\(found.owner)\"",
+                hint: "Name another database, or a role that may replace this one: its owner, or a superuser."
+            )
+        }
+        let sessions = try server.lastingSessions(in: target)
+        let isEmpty = try server.isEmpty()
+        guard isEmpty || options.replaces else {
+            throw RestoreError(
+                .targetNotEmpty,
+                "the database \"\(target)\" exists and is not empty",
+                hint:
+                    "Name a database that does not exist, or add --replace: this one is dumped first and kept under another name."
+            )
+        }
+        return (isEmpty ? .empty : .filled, sessions)
+    }
+
+    private func clientPrograms() throws -> ClientPrograms {
+        let major = ProgramVersion(text: facts.programVersion)?.major ?? manifest.server.versionNumber / 10_000
+        return try ClientPrograms.find(for: major, configured: options.programs)
+    }
+
+    /// What must be settled before anything is begun.
+    private func check(_ preview: DumpRestorePreview) throws {
+        if !preview.missingRoles.isEmpty, !options.withoutOwners {
+            throw BackupError(
+                "rolesMissing",
+                "the server does not have the roles \(preview.missingRoles.joined(separator: ", ")), which own something in the "
+                    + "dump or have rights on it",
+                hint:
+                    "Make them: recyclicctl export \(manifest.id) --globals --to globals.sql, then psql -f globals.sql; or add "
+                    + "--no-owner: then everything belongs to \"\(options.connection.user)\" and nobody else has rights."
+            )
+        }
+        if !preview.sessions.isEmpty, !options.endsSessions {
+            throw BackupError(
+                "databaseInUse",
+                "others are connected to \"\(target)\": \(preview.sessions.joined(separator: ", "))",
+                hint: "Stop them, the application say, or add --force, which ends their sessions."
+            )
+        }
+    }
+
+    // MARK: - Doing
+
+    /// Restores.
+    ///
+    /// - Throws: ``BackupError``, ``RestoreError``, ``PostgresError``, ``RepositoryError``; `CancellationError`. The target is as it
+    ///   was then.
+    package func perform() throws -> DumpRestoreResult {
+        let begin = ContinuousClock.now
+        let server = try TargetServer(options.connection, cancellation: cancellation)
+        let preview = try look(server)
+        try check(preview)
+        var notes = preview.notes
+        for abandoned in try server.abandoned(prefix: Self.prefix, comment: Self.comment) {
+            try? server.run("DROP DATABASE \(SetupSQL.identifier(abandoned))")
+            notes.append("the database \"\(abandoned)\", which a restore that was killed had left, was dropped")
+        }
+        let saved = preview.targetState == TargetServer.State.filled.rawValue ? try save() : nil
+        let growing = Self.prefix + String(UInt64.random(in: .min ... .max), radix: 36)
+        var kept: String?
+        do {
+            try make(growing, server)
+            try load(growing)
+            (kept, notes) = try swap(growing, server, preview, notes)
+        } catch {
+            try? server.cleanUp("DROP DATABASE IF EXISTS \(SetupSQL.identifier(growing)) WITH (FORCE)")
+            throw error
+        }
+        return DumpRestoreResult(
+            preview: preview,
+            durationSeconds: begin.duration(to: .now) / .seconds(1),
+            savedAs: saved?.description,
+            keptAs: kept,
+            notes: notes
+        )
+    }
+
+    /// Dumps the database that is to be replaced, and pins that dump.
+    private func save() throws -> BackupID {
+        progress?.enter("saving")
+        var request = DumpRequest(
+            connection: options.connection,
+            ingest: options.ingest,
+            programs: options.programs,
+            tool: options.tool,
+            environment: options.environment
+        )
+        request.tableLockPatience = .seconds(60)
+        let result = try DatabaseDump(request, to: repository, cancellation: cancellation).run()
+        guard result.findings.isEmpty else {
+            throw BackupError(
+                "dumpNotWhole",
+                "the dump of \"\(target)\" before it would be replaced is not whole: \(result.findings[0].message)",
+                hint: "Name its owner or a superuser in the URL."
+            )
+        }
+        let lock = try repository.lockForWriting(patience: request.lockPatience, cancellation: cancellation)
+        defer { lock.release() }
+        let listed = try repository.listing().resolve(result.id.description)
+        try repository.addMark(
+            .pin,
+            to: listed.summary,
+            by: "restore",
+            details: ["reason": .string("before \(manifest.id) replaced it")]
+        )
+        return result.id
+    }
+
+    private func make(_ growing: String, _ server: TargetServer) throws {
+        let maker = DatabaseMaker(facts: database, properties: facts.properties)
+        do {
+            try server.run(maker.creation(of: growing, majorVersion: server.version.major))
+        } catch let error as PostgresError where error.sqlState == "22023" || error.sqlState == "42809" {
+            throw BackupError(
+                "localeMissing",
+                "the server can't make a database with the locale of the one that was dumped: \(error.message)",
+                hint:
+                    "Give the server's machine the locale \(database.collate): see locale -a and dpkg-reconfigure locales."
+            )
+        }
+        try server.run("COMMENT ON DATABASE \(SetupSQL.identifier(growing)) IS \(SetupSQL.literal(Self.comment))")
+    }
+
+    private func load(_ growing: String) throws {
+        progress?.enter("loading", bytesTotal: manifest.table.bytes)
+        var connection = options.connection
+        connection.database = growing
+        connection.applicationName = "recyclicd restore"
+        let loader = DumpLoader(
+            reader: try BackupFileReader(
+                repository: repository,
+                manifest: manifest,
+                cancellation: cancellation,
+                progress: progress
+            ),
+            facts: facts,
+            programs: try clientPrograms(),
+            connection: connection,
+            environment: options.environment,
+            cancellation: cancellation
+        )
+        if let problems = try loader.run(options.withoutOwners ? ["--no-owner", "--no-privileges"] : []) {
+            throw BackupError.restoreFailed(problems, manifest.id)
+        }
+        progress?.enter("analysing")
+        let inside = try BlockingConnection.connect(connection, cancellation: cancellation)
+        // Without statistics the first queries would take forever; what our role may not look at is passed over.
+        try inside.simpleQuery("ANALYZE", timeout: .seconds(4 * 3600), cancellation: cancellation)
+    }
+
+    /// Gives the new database the target's name.
+    ///
+    /// - Returns: The name that the one before it has now, and what an operator should know.
+    private func swap(
+        _ growing: String,
+        _ server: TargetServer,
+        _ preview: DumpRestorePreview,
+        _ notes: [String]
+    ) throws -> (kept: String?, notes: [String]) {
+        progress?.enter("renaming")
+        let isThere = try server.targetFacts() != nil
+        guard isThere == (preview.targetState != TargetServer.State.absent.rawValue) else {
+            throw RestoreError(
+                .targetNotEmpty,
+                "the database \"\(target)\" appeared or went while the dump was restored"
+            )
+        }
+        let maker = DatabaseMaker(facts: database, properties: facts.properties)
+        let optional = maker.properties(of: target, withRoles: !options.withoutOwners)
+        var needed = ["COMMENT ON DATABASE \(SetupSQL.identifier(growing)) IS NULL"]
+        let old = Self.keptName(target)
+        if isThere {
+            needed.append("ALTER DATABASE \(SetupSQL.identifier(target)) RENAME TO \(SetupSQL.identifier(old))")
+            if options.endsSessions { try server.empty(target) }
+        }
+        needed.append("ALTER DATABASE \(SetupSQL.identifier(growing)) RENAME TO \(SetupSQL.identifier(target))")
+        var failures: [String]
+        do {
+            failures = try server.transaction(needed, optional: optional)
+        } catch let error as PostgresError where error.sqlState == "55006" {
+            server.reopen(target)
+            throw BackupError(
+                "databaseInUse",
+                "others are connected to \"\(target)\": \(try server.sessions(in: target).joined(separator: ", "))",
+                hint: "Stop them, the application say, or add --force, which ends their sessions."
+            )
+        } catch {
+            if isThere, options.endsSessions { server.reopen(target) }
+            throw error
+        }
+        if isThere, options.endsSessions { server.reopen(old) }
+        failures = notes + failures.map { "this could not be set: \($0)" }
+        guard isThere else { return (nil, failures) }
+        guard preview.targetState == TargetServer.State.empty.rawValue else { return (old, failures) }
+        // It was empty; should it not be any more, dropping would lose something.
+        do {
+            var emptied = options.connection
+            emptied.database = old
+            if try TargetServer(emptied, cancellation: cancellation).isEmpty() {
+                try server.run("DROP DATABASE \(SetupSQL.identifier(old))")
+                return (nil, failures)
+            }
+        } catch is PostgresError {}
+        return (old, failures)
+    }
+
+    /// What a database that is replaced is called afterwards; no longer than a name may be.
+    static func keptName(_ name: String, at time: UTCTime = .now) -> String {
+        let suffix = "_before_\(time.stamp)"
+        var stem = name
+        while stem.utf8.count + suffix.utf8.count > longestName { stem.removeLast() }
+        return stem + suffix
+    }
+}
