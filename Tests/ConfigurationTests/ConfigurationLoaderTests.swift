@@ -69,7 +69,8 @@ struct ConfigurationLoaderTests {
         #expect(!settings.alerts.isBackupAgeWarningChosen)
         #expect(settings.alerts.diskSpaceCriticalBytes == 1 << 30)
         #expect(settings.alerts.diskSpaceWarningBytes == 5 << 30)
-        #expect(settings.reception.isEnabled)
+        #expect(settings.reception.isEnabled == nil)
+        #expect(settings.reception.semantics == .rolling && settings.reception.timeZone == "UTC")
         #expect(settings.logLevel == .info)
         #expect(result.effective.map(\.name) == SettingName.allCases)
     }

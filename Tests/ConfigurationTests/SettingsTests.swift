@@ -26,6 +26,18 @@ struct SettingsTests {
         Good(text: "BACKUP_SCHEDULE=off", name: .backupSchedule, display: "off"),
         Good(text: "BACKUP_SCHEDULE='every 1h'", name: .backupSchedule, display: "hourly"),
         Good(text: "BACKUP_TIMEZONE=UTC", name: .backupTimeZone, display: "UTC"),
+        Good(text: "LIVE_RECEPTION_STATS_ENABLED=Auto", name: .liveReceptionStatsEnabled, display: "auto"),
+        Good(text: "LIVE_RECEPTION_STATS_ENABLED=no", name: .liveReceptionStatsEnabled, display: "false"),
+        Good(
+            text: "LIVE_RECEPTION_STATS_SEMANTICS=Opened-Today",
+            name: .liveReceptionStatsSemantics,
+            display: "opened-today"
+        ),
+        Good(
+            text: "LIVE_RECEPTION_STATS_TIMEZONE=Europe/Paris",
+            name: .liveReceptionStatsTimeZone,
+            display: "Europe/Paris"
+        ),
         Good(
             text: "BACKUP_TIMEZONE=America/Argentina/Ushuaia",
             name: .backupTimeZone,
@@ -223,6 +235,9 @@ struct SettingsTests {
         (.alertEscalationMinutes, "-1", "from 0 to 10080"),
         (.digestSchedule, "weekly", "weekly DAY HH:MM"),
         (.liveReceptionStatsEnabled, "2", "\"true\" or \"false\""),
+        (.liveReceptionStatsSemantics, "today", "\"opened-today\""),
+        (.liveReceptionStatsTimeZone, "Europe/Pari", "IANA"),
+        (.liveReceptionStatsTimeZone, "GMT+2", "IANA"),
         (.runtimeDirectory, "run", "starts with"),
         (.stateDirectory, ":/b", "starts with"),
         (.httpListen, "0.0.0.0:9847", "127.0.0.1:PORT"),

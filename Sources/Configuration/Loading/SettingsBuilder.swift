@@ -33,7 +33,9 @@ struct SettingsBuilder {
             alerts: buildAlerts(),
             notifications: buildNotifications(),
             reception: Settings.Reception(
-                isEnabled: boolean(.liveReceptionStatsEnabled),
+                isEnabled: booleanOrAuto(.liveReceptionStatsEnabled),
+                semantics: choice(.liveReceptionStatsSemantics, ReceptionSemantics.self) ?? .rolling,
+                timeZone: timeZone(.liveReceptionStatsTimeZone),
                 secretKey: secret(.secretKey)
             ),
             httpListen: httpListen(),
@@ -169,6 +171,26 @@ struct SettingsBuilder {
             refuse(name)
             return false
         }
+    }
+
+    /// As `boolean(_:)`; `nil` for `auto`.
+    mutating func booleanOrAuto(_ name: SettingName) -> Bool? {
+        guard (trimmed(name) ?? name.definition.defaultValue ?? "").lowercased() == "auto" else { return boolean(name) }
+        note(name, "auto")
+        return nil
+    }
+
+    /// An IANA name that PostgreSQL understands as we do, for a name that has a fixed default.
+    mutating func timeZone(_ name: SettingName) -> String {
+        let zone = trimmed(name) ?? name.definition.defaultValue ?? ""
+        // "GMT+2" is east of Greenwich for one of the two and west of it for the other.
+        let isOffset = !zone.hasPrefix("Etc/") && zone.contains { $0 == "+" || $0.isNumber }
+        guard MachineFacts.isTimeZone(zone), !isOffset else {
+            refuse(name)
+            return "UTC"
+        }
+        note(name, zone)
+        return zone
     }
 
     mutating func choice<Choice: RawRepresentable<String>>(_ name: SettingName, _: Choice.Type) -> Choice? {

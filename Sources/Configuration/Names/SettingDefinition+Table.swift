@@ -296,19 +296,21 @@ extension SettingDefinition {
             case .liveReceptionStatsEnabled:
                 Self(
                     .reception,
-                    .boolean,
-                    default: "true",
-                    "serve live reception statistics",
-                    notYet: Self.noStatistics
+                    .booleanOrAuto,
+                    default: "auto",
+                    "serve live reception statistics; auto is true where the application's tables are"
                 )
-            case .secretKey:
+            case .liveReceptionStatsSemantics:
                 Self(
                     .reception,
-                    .text,
-                    secret: true,
-                    "key that signs the application's tokens",
-                    notYet: Self.noStatistics
+                    .choice(ReceptionSemantics.allCases.map(\.rawValue)),
+                    default: "rolling-24h",
+                    "which generation of the application's rules the figures follow"
                 )
+            case .liveReceptionStatsTimeZone:
+                Self(.reception, .timeZone, default: "UTC", "time zone in which the day of the figures begins")
+            case .secretKey:
+                Self(.reception, .text, secret: true, "the application's key, which signs its tokens")
 
             case .runtimeDirectory:
                 Self(.daemon, .pathList, default: "/run/recyclic", "folder of the control socket")
@@ -339,6 +341,4 @@ extension SettingDefinition {
                 )
             }
     }
-
-    private static let noStatistics = "kept for live statistics, which do not exist yet."
 }

@@ -12,6 +12,8 @@ package struct SettingDefinition: Sendable, Hashable {
         case integer(ClosedRange<Int>)
         /// `true` or `false` and their synonyms.
         case boolean
+        /// What `boolean` takes, or `auto`.
+        case booleanOrAuto
         /// One of these words, in any case.
         case choice([String])
         /// `true`, `false`, `zstd`, `gzip` or `none`.
@@ -103,6 +105,7 @@ package struct SettingDefinition: Sendable, Hashable {
         case .pathList: #"a path that starts with "/" (of several separated by ":" the first counts)"#
         case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
         case .boolean: #""true" or "false""#
+        case .booleanOrAuto: Self.list(["auto", "true", "false"])
         case .choice(let words): Self.list(words)
         case .compression: Self.list(["true", "false", "zstd", "gzip", "none"])
         case .timeOfDay: #"an hour from 0 to 23, or "HH:MM""#

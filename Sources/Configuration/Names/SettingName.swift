@@ -72,6 +72,8 @@ package enum SettingName: String, Sendable, Hashable, CaseIterable {
     case digestSchedule = "DIGEST_SCHEDULE"
 
     case liveReceptionStatsEnabled = "LIVE_RECEPTION_STATS_ENABLED"
+    case liveReceptionStatsSemantics = "LIVE_RECEPTION_STATS_SEMANTICS"
+    case liveReceptionStatsTimeZone = "LIVE_RECEPTION_STATS_TIMEZONE"
     case secretKey = "SECRET_KEY"
 
     case runtimeDirectory = "RUNTIME_DIRECTORY"

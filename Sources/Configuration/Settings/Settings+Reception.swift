@@ -1,8 +1,12 @@
 extension Settings {
     /// Live reception statistics.
     package struct Reception: Sendable, Equatable {
-        /// `LIVE_RECEPTION_STATS_ENABLED`.
-        package let isEnabled: Bool
+        /// `LIVE_RECEPTION_STATS_ENABLED`; `nil` is `auto`: on where the application's tables are.
+        package let isEnabled: Bool?
+        /// Which generation of the application's rules the figures follow.
+        package let semantics: ReceptionSemantics
+        /// An IANA name that `TimeZone(identifier:)` knows: the zone in which "today" begins.
+        package let timeZone: String
         /// The application's `SECRET_KEY`, which signs its tokens.
         package let secretKey: Secret?
     }

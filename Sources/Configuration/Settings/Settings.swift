@@ -18,7 +18,7 @@ package struct Settings: Sendable, Equatable {
     package let alerts: Alerts
     /// Whom to tell, how and how often; kept for the alerts, which do not exist yet.
     package let notifications: Notifications
-    /// Live reception statistics; kept for the feature, which does not exist yet.
+    /// Live reception statistics.
     package let reception: Reception
     /// Where metrics and health are served over HTTP.
     package let httpListen: HTTPListen
