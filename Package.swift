@@ -88,10 +88,15 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
+        .target(name: "Reception", dependencies: ["Blocking", "PostgresClient"]),
         .target(
             name: "HTTPAPI",
             dependencies: [
+                "Blocking",
+                "CLinux",
                 "Monitoring",
+                "Reception",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -127,6 +132,7 @@ let package = Package(
                 "Repository",
                 "Protection",
                 "Monitoring",
+                "Reception",
                 "State",
                 "Systemd",
                 "Transfer",
@@ -208,6 +214,11 @@ let package = Package(
             dependencies: ["Systemd", "TestSupport", .product(name: "Logging", package: "swift-log")]
         ),
         .testTarget(name: "StateTests", dependencies: ["State", "TestSupport"]),
+        .testTarget(
+            name: "ReceptionTests",
+            dependencies: ["Blocking", "PostgresClient", "Reception", "TestSupport"],
+            exclude: ["Support/figures.py"]
+        ),
         .testTarget(name: "MonitoringTests", dependencies: ["Monitoring", "State", "TestSupport"]),
         .testTarget(name: "AlertingTests", dependencies: ["Alerting", "Monitoring", "State", "TestSupport"]),
         .testTarget(
@@ -216,8 +227,11 @@ let package = Package(
                 "Blocking",
                 "HTTPAPI",
                 "Monitoring",
+                "PostgresClient",
+                "Reception",
                 "State",
                 "TestSupport",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
@@ -240,9 +254,10 @@ let package = Package(
                 "Varlink",
                 "recyclicctl",
                 "recyclicd",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
             ],
-            exclude: ["ForeignRestore/restore.py"]
+            exclude: ["LiveStatistics/openapi.py", "ForeignRestore/restore.py"]
         ),
     ],
     swiftLanguageModes: [.v6]

@@ -1,0 +1,79 @@
+import Blocking
+package import FoundationEssentials
+
+/// Why there are no figures.
+package enum ReceptionError: OperatorError, Hashable {
+    /// The database has not all of the application's tables, and the setting says that it should.
+    case tablesMissing([ReceptionTable])
+    /// Tables are there, but of a version that is not known.
+    case columnsMissing([SchemaReport.Column])
+    /// The role may not read the tables.
+    case notPermitted([ReceptionTable], role: String)
+    /// Nobody asked for the statistics, and this is not a database of the application.
+    case notHere
+    /// No answer within so many seconds.
+    case tooSlow(seconds: Int64)
+    /// Too many wait for an answer already.
+    case tooMany
+    /// There is no such site.
+    case unknownSite(UUID)
+    /// A sum is not a number, since one of the values is none.
+    case notANumber(ReceptionFigure, String)
+    /// The daemon stops.
+    case stopping
+
+    package var code: String {
+        switch self {
+        case .tablesMissing: "receptionTablesMissing"
+        case .columnsMissing: "receptionColumnsMissing"
+        case .notPermitted: "receptionNotPermitted"
+        case .notHere: "receptionNotHere"
+        case .tooSlow: "receptionTooSlow"
+        case .tooMany: "receptionTooMany"
+        case .unknownSite: "unknownSite"
+        case .notANumber: "receptionNotANumber"
+        case .stopping: "stopping"
+        }
+    }
+
+    package var message: String {
+        switch self {
+        case .tablesMissing(let tables):
+            "the database has no \(tables.count == 1 ? "table" : "tables") \(Self.list(tables.map(\.rawValue))) that the role can see"
+        case .columnsMissing(let columns):
+            "the database has no \(columns.count == 1 ? "column" : "columns") "
+                + Self.list(columns.map { "\($0.table.rawValue).\($0.name)" })
+        case .notPermitted(let tables, let role):
+            "the role \"\(role)\" may not read \(Self.list(tables.map(\.rawValue)))"
+        case .notHere: "live reception statistics are off: this is not a database of the Recyclic application"
+        case .tooSlow(let seconds): "the database gave no figures within \(seconds) s"
+        case .tooMany: "too many requests wait for the database"
+        case .unknownSite(let site): "there is no site \"\(site.uuidString.lowercased())\""
+        case .notANumber(let figure, let text): "\"\(figure.rawValue)\" comes to \"\(text)\", which is not a number"
+        case .stopping: "the daemon stops"
+        }
+    }
+
+    package var hint: String? {
+        switch self {
+        case .tablesMissing:
+            "Is POSTGRES_DB the application's database? LIVE_RECEPTION_STATS_ENABLED=false switches the statistics off."
+        case .columnsMissing: "The application is of a version that recyclicd does not know."
+        case .notPermitted(let tables, let role):
+            grants(tables, role).joined(separator: " ")
+        case .notHere: "LIVE_RECEPTION_STATS_ENABLED=true says what is missing."
+        case .tooSlow: "The indexes that \"recyclicctl stats indexes\" prints may help."
+        case .tooMany: nil
+        case .unknownSite: nil
+        case .notANumber: "Look for NaN and Infinity in sales and sale_items."
+        case .stopping: nil
+        }
+    }
+
+    private func grants(_ tables: [ReceptionTable], _ role: String) -> [String] {
+        let name = "\"" + role.replacing("\"", with: "\"\"") + "\""
+        return tables.map { $0.grant(to: name) }
+    }
+
+    private static func list(_ names: [String]) -> String { names.map { "\"\($0)\"" }.joined(separator: ", ") }
+}

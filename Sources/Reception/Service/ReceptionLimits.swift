@@ -1,0 +1,23 @@
+/// How long things may take and how many there may be.
+package struct ReceptionLimits: Sendable {
+    /// How long the server works on a statement.
+    package var statementTimeout = Duration.seconds(10)
+    /// How long a request waits for figures in all: for the run before its own, for a connection, and for its run.
+    package var patience = Duration.seconds(15)
+    /// How long one waits for a connection.
+    package var connectionPatience = Duration.seconds(5)
+    /// Connections at most, beside those of the backups.
+    package var connections = 3
+    /// How many requests may wait for figures.
+    package var waiters = 256
+    /// How long an administrator is believed to be one.
+    package var accessLifetime = Duration.seconds(30)
+    /// How long somebody else is believed not to be one.
+    package var refusalLifetime = Duration.seconds(5)
+    /// How many users are remembered.
+    package var users = 1000
+    /// How long what the tables have is believed.
+    package var schemaLifetime = Duration.seconds(60)
+
+    package init() {}
+}

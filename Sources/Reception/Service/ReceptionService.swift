@@ -1,0 +1,225 @@
+package import Blocking
+package import FoundationEssentials
+package import PostgresClient
+import Synchronization
+
+/// Serves the figures, and says who may see them.
+///
+/// Requests with the same question share one query, which begins after each of them. Connections are few and its own, so that
+/// a slow question never keeps backups from the server. ``run()`` must run as long as it is used.
+package final class ReceptionService: Sendable {
+    private struct Memory {
+        var schema: (report: SchemaReport, askedAt: Duration)?
+        var users: UserCache
+        /// The code of what keeps figures from being had, once it was told.
+        var trouble: String?
+    }
+
+    /// What was counted.
+    package let meter = ReceptionMeter()
+    private let database: ReceptionDatabase
+    private let limits: ReceptionLimits
+    private let role: String
+    private let mode: @Sendable () -> ReceptionMode
+    private let onChange: @Sendable ((any OperatorError)?) -> Void
+    private let clock: @Sendable () -> Duration
+    private let memory: Mutex<Memory>
+    private let figureRuns: SharedRuns<ReceptionQuestion, ReceptionFigures>
+    private let userRuns: SharedRuns<UUID, UserAccess>
+    /// The key says nothing: there is one catalogue.
+    private let schemaRuns: SharedRuns<Bool, SchemaReport>
+
+    /// - Parameters:
+    ///   - settings: How to reach the server.
+    ///   - catalogue: The daemon's pool, for a short look at the catalogue once a minute, so that servers without the
+    ///     application's tables get no connection more.
+    ///   - limits: How long things may take and how many there may be.
+    ///   - mode: What the configuration says now.
+    ///   - onChange: Called when figures can't be had any more, with the reason, and with `nil` when they can again.
+    ///   - clock: The time since some start, by a clock that nobody sets.
+    package init(
+        _ settings: ConnectionSettings,
+        catalogue: ConnectionPool,
+        limits: ReceptionLimits = ReceptionLimits(),
+        mode: @escaping @Sendable () -> ReceptionMode,
+        onChange: @escaping @Sendable ((any OperatorError)?) -> Void = { _ in },
+        clock: @escaping @Sendable () -> Duration = MonotonicTime.sinceStart
+    ) {
+        database = ReceptionDatabase(settings, catalogue: catalogue, limits: limits)
+        self.limits = limits
+        self.mode = mode
+        self.onChange = onChange
+        self.clock = clock
+        role = settings.user
+        memory = Mutex(
+            Memory(
+                users: UserCache(
+                    lifetime: limits.accessLifetime,
+                    refusalLifetime: limits.refusalLifetime,
+                    capacity: limits.users
+                )
+            )
+        )
+        figureRuns = SharedRuns(maximumWaiters: limits.waiters)
+        userRuns = SharedRuns(maximumWaiters: limits.waiters)
+        schemaRuns = SharedRuns(maximumWaiters: limits.waiters)
+    }
+
+    /// Works until the task is cancelled; then all who wait are refused and the connections closed.
+    package func run() async {
+        await withDiscardingTaskGroup { group in
+            group.addTask { await self.database.pool.run() }
+            group.addTask { await self.schemaRuns.run { _ in try await self.readSchema() } }
+            group.addTask { await self.userRuns.run { try await self.readAccess(of: $0) } }
+            group.addTask { await self.figureRuns.run { try await self.readFigures($0) } }
+            group.addTask { await self.watchSchema() }
+        }
+    }
+
+    // MARK: - Figures
+
+    /// The figures of now, or zeros where the statistics are switched off.
+    ///
+    /// - Parameter site: The site whose sales are meant; `nil` for all figures.
+    /// - Throws: ``ReceptionError``, ``PostgresError``; `CancellationError` when the task is cancelled or the daemon stops.
+    package func figures(site: UUID? = nil) async throws -> ReceptionFigures {
+        let mode = mode()
+        let question = ReceptionQuestion(rules: mode.rules, timeZone: mode.timeZone, site: site)
+        if mode.isEnabled == false { return .zero(question, at: .now) }
+        return try await figures(question)
+    }
+
+    /// The figures that answer a question, whether the statistics are switched on or not.
+    package func figures(_ question: ReceptionQuestion) async throws -> ReceptionFigures {
+        if await isNotHere() { throw ReceptionError.notHere }
+        let start = clock()
+        do {
+            let figures = try await withTimeLimit(limits.patience) { try await self.figureRuns.result(question) }
+            meter.record(seconds: seconds(since: start), isError: false)
+            note(nil)
+            return figures
+        } catch let error as any OperatorError {
+            if case ReceptionError.unknownSite = error { throw error }
+            if isOn { meter.record(seconds: seconds(since: start), isError: true) }
+            note(error)
+            throw error
+        }
+    }
+
+    /// How many requests wait for figures.
+    package var waiting: Int { figureRuns.waiterCount }
+
+    /// Whether the statistics are on: then they are counted, and shown among the metrics.
+    package var isOn: Bool {
+        switch mode().isEnabled {
+        case let isEnabled?: isEnabled
+        case nil: memory.withLock { $0.schema?.report.isApplication } ?? false
+        }
+    }
+
+    /// Whether nobody asked for the statistics and this is no database of the application, as far as is known.
+    package func isNotHere() async -> Bool {
+        guard mode().isEnabled == nil else { return false }
+        // What was known last will do: it is looked up anew once a minute, and nobody should wait for a server that hangs.
+        if let known = memory.withLock({ $0.schema }) { return !known.report.isApplication }
+        let report = try? await withTimeLimit(limits.connectionPatience) { try await self.schemaRuns.result(true) }
+        return report.map { !$0.isApplication } ?? false
+    }
+
+    private func readFigures(_ question: ReceptionQuestion) async throws -> ReceptionFigures {
+        let report = try await schemaReport()
+        if let obstacle = report.obstacle(to: question.tables, role: role) { throw obstacle }
+        return try await explaining(question.tables) { try await self.database.figures(question, report.schema) }
+    }
+
+    private func seconds(since start: Duration) -> Double {
+        let elapsed = (clock() - start).components
+        return Double(elapsed.seconds) + Double(elapsed.attoseconds) / 1e18
+    }
+
+    /// Tells when figures can't be had any more, and when they can again: once each.
+    private func note(_ error: (any OperatorError)?) {
+        if case ReceptionError.tooMany? = error { return }
+        guard isOn else { return }
+        let code = error?.code
+        let isNews = memory.withLock { memory in
+            defer { memory.trouble = code }
+            return memory.trouble != code
+        }
+        if isNews { onChange(error) }
+    }
+
+    // MARK: - Users
+
+    /// Whether a user may see the figures; what is known is believed for half a minute.
+    package func access(of user: UUID) async throws -> UserAccess {
+        let now = clock()
+        if let access = memory.withLock({ $0.users.access(of: user, at: now) }) { return access }
+        return try await withTimeLimit(limits.patience) { try await self.userRuns.result(user) }
+    }
+
+    private func readAccess(of user: UUID) async throws -> UserAccess {
+        let askedAt = clock()
+        let access = try await explaining([.users]) { try await self.database.access(of: user) }
+        let now = clock()
+        memory.withLock { $0.users.remember(access, of: user, askedAt: askedAt, at: now) }
+        return access
+    }
+
+    // MARK: - Tables
+
+    /// What the tables have, at most a minute old.
+    package func schemaReport() async throws -> SchemaReport {
+        let now = clock()
+        if let known = memory.withLock({ $0.schema }), now - known.askedAt < limits.schemaLifetime {
+            return known.report
+        }
+        return try await withTimeLimit(limits.patience) { try await self.schemaRuns.result(true) }
+    }
+
+    /// The indexes that make the figures scale, and which of them there are.
+    ///
+    /// - Throws: ``ReceptionError/tablesMissing(_:)`` where this is no database of the application; ``PostgresError``.
+    package func indexes() async throws -> [ReceptionIndexState] {
+        let report = try await readSchema()
+        guard report.isApplication else { throw ReceptionError.tablesMissing(report.missingTables) }
+        return try await database.indexes()
+    }
+
+    private func readSchema() async throws -> SchemaReport {
+        let askedAt = clock()
+        let report = try await database.schema()
+        memory.withLock { $0.schema = (report, askedAt) }
+        return report
+    }
+
+    /// Keeps what is known of the tables fresh: whether the metrics are shown depends on it, and how the tables are best read.
+    private func watchSchema() async {
+        while !Task.isCancelled {
+            // A server that is down is told of by others.
+            if mode().isEnabled != false { _ = try? await schemaReport() }
+            try? await Task.sleep(for: limits.schemaLifetime)
+        }
+    }
+
+    /// Runs a statement; when the tables are not as they were, says what lacks and how it is mended.
+    private func explaining<Value: Sendable>(
+        _ tables: [ReceptionTable],
+        _ body: @Sendable () async throws -> Value
+    ) async throws -> Value {
+        do {
+            return try await body()
+        } catch let error as PostgresError {
+            switch error.sqlState {
+            case "42P01", "42703", "42501":  // undefined_table, undefined_column, insufficient_privilege
+                let report = try? await readSchema()
+                throw report?.obstacle(to: tables, role: role) ?? error
+            case "57014":  // query_canceled, by statement_timeout
+                // The index that was there may be gone.
+                _ = try? await readSchema()
+                throw ReceptionError.tooSlow(seconds: limits.statementTimeout.components.seconds)
+            default: throw error
+            }
+        }
+    }
+}
