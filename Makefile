@@ -13,6 +13,8 @@ STRIP ?= -s
 UNITS := recyclicd.service recyclicd.socket recyclicd@.service recyclicd@.socket
 VENV := .build/venv
 VARLINK_VERSION := 31.0.0
+# Hold the daemon's answers to docs/openapi.yaml.
+OPENAPI_PACKAGES := openapi-spec-validator==0.7.1 jsonschema==4.23.0
 AIOSMTPD_VERSION := 1.4.6
 
 .PHONY: help setup setup-test build demo deb test test-systemd test-deb test-versions bench install uninstall lint format clean
@@ -38,6 +40,8 @@ setup-test:
 	@.ci/setup test
 	@[ -x $(VENV)/bin/python ] || python3 -m venv $(VENV)
 	@$(VENV)/bin/python -c 'import varlink' 2>/dev/null || $(VENV)/bin/pip install --quiet varlink==$(VARLINK_VERSION)
+	@$(VENV)/bin/python -c 'import openapi_spec_validator, jsonschema' 2>/dev/null \
+	    || $(VENV)/bin/pip install --quiet $(OPENAPI_PACKAGES)
 	@$(VENV)/bin/python -c 'import aiosmtpd' 2>/dev/null || $(VENV)/bin/pip install --quiet aiosmtpd==$(AIOSMTPD_VERSION)
 
 build: setup

@@ -9,6 +9,7 @@ import Logging
 import Monitoring
 import PostgresClient
 import Protection
+import Reception
 import Repository
 import ServiceLifecycle
 import State
@@ -153,6 +154,7 @@ struct Daemon {
             onReport: { link.show(StatusLine.text($0)) },
             logger: logger
         )
+        let reception = ReceptionWork(settings: store, pool: pool, logger: logger)
         let routes = MonitoringRoutes(
             collection: { await collector.collection },
             live: {
@@ -162,7 +164,8 @@ struct Daemon {
                     alerts: await alerts.overview,
                     startedAt: now
                 )
-            }
+            },
+            more: { ReceptionMetrics.families(reception.service) }
         )
         let reload = ConfigurationReload(
             store: store,
@@ -179,6 +182,7 @@ struct Daemon {
             requests: requests,
             retention: retention,
             alerts: alerts,
+            reception: reception,
             doctor: {
                 try await DoctorRun(settings: store.current, findings: store.findings, file: store.file).findings()
             },
@@ -216,7 +220,15 @@ struct Daemon {
                 .init(service: monitor),
                 .init(service: alertService),
                 .init(service: collector),
-                .init(service: MonitoringServer(listen: settings.httpListen, routes: routes, logger: logger)),
+                .init(service: reception),
+                .init(
+                    service: MonitoringServer(
+                        listen: settings.httpListen,
+                        routes: routes,
+                        reception: reception.route(),
+                        logger: logger
+                    )
+                ),
                 .init(service: control),
                 .init(service: runner),
                 .init(service: firstBackup),

@@ -27,6 +27,7 @@ import Varlink
             GetMetrics.self, GetHistory.self, ListEvents.self, WatchEvents.self, GetReport.self,
             ListAlerts.self, GetAlert.self, AcknowledgeAlert.self, SilenceAlert.self, UnsilenceAlert.self,
             TestAlerts.self,
+            GetReceptionStats.self, GetReceptionIndexes.self,
         ]
         #expect(Set(types.map { $0.name }) == Set(Self.interface.methodNames))
     }

@@ -10,7 +10,7 @@ package enum PrometheusText {
             text += "# HELP \(family.name) \(escaped(family.help, quotes: false))\n"
             text += "# TYPE \(family.name) \(family.kind.rawValue)\n"
             for sample in family.samples {
-                text += family.name
+                text += family.name + sample.suffix
                 if !sample.labels.isEmpty {
                     text += "{"
                     for (index, label) in sample.labels.enumerated() {

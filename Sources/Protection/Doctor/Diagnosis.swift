@@ -79,6 +79,11 @@ package struct Diagnosis: Sendable {
             + diagnosis.alerts()
     }
 
+    /// The lines that run statements as a superuser in a database, for findings of other parts.
+    package static func mends(running statements: [String], in database: String, _ facts: DoctorFacts) -> [Mend] {
+        Remedy(facts: facts).sql(statements, database: database)
+    }
+
     var setup: DoctorSetup { facts.setup }
 
     var remedy: Remedy { Remedy(facts: facts) }

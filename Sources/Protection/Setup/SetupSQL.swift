@@ -50,17 +50,25 @@ package enum SetupSQL {
 
     /// CREATE ROLE has no IF NOT EXISTS, hence the block.
     private static func creation(of role: String) -> [String] {
-        let body = [
-            "BEGIN",
-            "    IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = \(literal(role))) THEN",
-            "        CREATE ROLE \(identifier(role)) LOGIN REPLICATION;",
-            "    END IF;",
-            "END",
-        ]
+        block(
+            if: "NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = \(literal(role)))",
+            ["CREATE ROLE \(identifier(role)) LOGIN REPLICATION;"],
+            naming: role
+        )
+    }
+
+    /// Statements that are run only if a condition holds.
+    ///
+    /// - Parameters:
+    ///   - condition: An SQL expression.
+    ///   - statements: What is run then.
+    ///   - role: The role's name as it is, which may be part of both.
+    package static func block(if condition: String, _ statements: [String], naming role: String) -> [String] {
         // A tag that the role's name does not hold, or the name would end the block.
         var tag = "$recyclic$"
         while role.contains(tag) { tag = "$" + String(repeating: "x", count: tag.utf8.count) + "$" }
-        return ["DO \(tag)"] + body + ["\(tag);"]
+        return ["DO \(tag)", "BEGIN", "    IF \(condition) THEN"] + statements.map { "        \($0)" }
+            + ["    END IF;", "END", "\(tag);"]
     }
 
     private static func check(_ name: String, _ what: String) throws(NameError) {
@@ -81,7 +89,7 @@ package enum SetupSQL {
     }
 
     /// Always in quotes: then it is right for reserved words and capital letters too.
-    static func identifier(_ name: String) -> String {
+    package static func identifier(_ name: String) -> String {
         "\"" + name.replacing("\"", with: "\"\"") + "\""
     }
 

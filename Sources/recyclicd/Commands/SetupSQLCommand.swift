@@ -20,12 +20,12 @@ struct SetupSQLCommand: ParsableCommand {
     @Option(
         name: .customLong("with"),
         help: ArgumentHelp(
-            "Give rights for a feature: \(SetupFeature.allCases.map(\.rawValue).joined(separator: ", ")). May be repeated "
+            "Give rights for a feature: \(GrantedFeature.names.joined(separator: ", ")). May be repeated "
                 + "(default: all but configuration-files).",
             valueName: "feature"
         )
     )
-    var features: [SetupFeature] = []
+    var features: [GrantedFeature] = []
     @Flag(help: "Give no right beyond LOGIN and REPLICATION.")
     var minimal = false
 
@@ -35,19 +35,19 @@ struct SetupSQLCommand: ParsableCommand {
 
     func run() throws {
         let settings = try file.settings().settings
-        let chosen = minimal ? [] : features.isEmpty ? SetupFeature.recommended : Set(features)
+        let chosen = minimal ? [] : features.isEmpty ? GrantedFeature.recommended : features
         StandardOutput.write(try render(settings, chosen))
     }
 
-    private func render(_ settings: Settings, _ features: Set<SetupFeature>) throws -> String {
+    private func render(_ settings: Settings, _ features: [GrantedFeature]) throws -> String {
         let role = role ?? settings.postgres.user
         let database = database ?? settings.postgres.database
         do throws(SetupSQL.NameError) {
-            return try SetupSQL.render(role: role, database: database, features: features)
+            let sql = try SetupSQL.render(role: role, database: database, features: Set(features.compactMap(\.setup)))
+            return sql
+                + ReceptionSetup.lines(role: role, isWanted: features.contains(.reception)).map { $0 + "\n" }.joined()
         } catch {
             throw ValidationError("\(error.message). \(error.hint)")
         }
     }
 }
-
-extension SetupFeature: ExpressibleByArgument {}

@@ -3,10 +3,12 @@ import ControlAPI
 import Foundation
 import PostgresClient
 import Protection
+import Reception
 
 /// One examination of everything that backups, restores and drills need.
 struct DoctorRun {
     private let setup: DoctorSetup
+    private let reception: ReceptionDiagnosis
 
     /// - Parameters:
     ///   - settings: The configuration in force.
@@ -36,13 +38,22 @@ struct DoctorRun {
         setup.hasPing = settings.notifications.ping != nil
         setup.remarks = Self.remarks(findings)
         self.setup = setup
+        reception = ReceptionDiagnosis(
+            connection: settings.connection,
+            isEnabled: settings.reception.isEnabled,
+            hasSecret: settings.reception.secretKey != nil
+        )
     }
 
     /// Looks and judges.
     ///
     /// - Throws: `CancellationError` when the task is cancelled, and nothing else: what is wrong is a finding.
     func findings() async throws -> [ControlAPI.DoctorFinding] {
-        Self.described(Diagnosis.findings(try await DoctorProbe(setup).facts()))
+        let facts = try await DoctorProbe(setup).facts()
+        var findings = Diagnosis.findings(facts)
+        // A server that does not answer has been told of.
+        if case .to = facts.connection { findings += try await reception.findings(facts) }
+        return Self.described(findings)
     }
 
     /// What can be said of a configuration with errors: what is wrong with it, and that nothing else was looked at.

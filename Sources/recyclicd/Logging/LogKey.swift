@@ -18,4 +18,9 @@ enum LogKey {
     static let version = "version"
     static let logicalBytes = "logicalBytes"
     static let addedBytes = "addedBytes"
+    static let user = "user"
+    static let outcome = "outcome"
+    static let status = "status"
+    static let durationSeconds = "durationSeconds"
+    static let requests = "requests"
 }

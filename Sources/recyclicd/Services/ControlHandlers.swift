@@ -20,6 +20,7 @@ struct ControlHandlers: Sendable {
     let requests: JobRequests
     let retention: RetentionWork
     let alerts: AlertCenter
+    let reception: ReceptionWork
     let doctor: @Sendable () async throws -> [DoctorFinding]
     let reload: @Sendable (_ author: String) async throws -> SettingsChange
     let events: EventRecorder
@@ -34,6 +35,7 @@ struct ControlHandlers: Sendable {
         addWork(to: &interface)
         addRecords(to: &interface)
         addAlerts(to: &interface)
+        addReception(to: &interface)
         interface.handle(GetStatus.name) { (_: GetStatus.Input, _) in try await reporter.status() }
         interface.handle(Doctor.name) { (_: Doctor.Input, _) in Doctor.Output(findings: try await doctor()) }
         interface.handle(Reload.name) { (_: Reload.Input, call) in

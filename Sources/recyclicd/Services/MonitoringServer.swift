@@ -9,7 +9,7 @@ import PostgresClient
 import ServiceLifecycle
 import VarlinkServer
 
-/// Serves metrics and health over HTTP.
+/// Serves metrics, health and live reception statistics over HTTP.
 ///
 /// An address that is taken is an error in the log and is tried again: it must not keep the daemon from taking backups.
 struct MonitoringServer: Service {
@@ -17,6 +17,7 @@ struct MonitoringServer: Service {
 
     let listen: HTTPListen
     let routes: MonitoringRoutes
+    let reception: ReceptionRoute
     let logger: Logger
 
     func run() async throws {
@@ -43,7 +44,11 @@ struct MonitoringServer: Service {
     }
 
     private func serve() async throws {
-        let server = HTTPServer(logger: logger) { await routes.answer($0) }
+        let server = HTTPServer(logger: logger) { request in
+            if let answer = await reception.answer(request) { return answer }
+            guard ["GET", "HEAD"].contains(request.method) else { return .methodNotAllowed }
+            return await routes.answer(request.path)
+        }
         let logger = logger
         let listen = listen
         let onListening: @Sendable (Int?) -> Void = { _ in logger.info("metrics are served at \(listen)") }
@@ -52,7 +57,7 @@ struct MonitoringServer: Service {
         case .loopback(let host, let port):
             try await server.run(at: .address(host: host, port: port), onListening: onListening)
         case .socket(let path):
-            // Whoever is on this machine could read the same over loopback.
+            // Whoever is on this machine could read the same over loopback; what is not for everybody asks who they are.
             let socket = try ListeningSocket(path: path, mode: 0o666)
             defer { socket.remove() }
             try await server.run(at: .descriptor(try socket.take()), onListening: onListening)

@@ -17,6 +17,7 @@ struct SettingsChange: Sendable {
             ("drill", old.drill != new.drill),
             ("alerts", old.alerts != new.alerts),
             ("notifications", old.notifications != new.notifications),
+            ("live reception statistics", old.reception != new.reception),
             ("log level", old.logLevel != new.logLevel),
             ("log format", old.logFormat != new.logFormat),
         ]

@@ -40,6 +40,7 @@ struct DocumentationTests {
         for name in [
             "Reason", "Exposure", "Backup", "Job", "VerifyReport", "DrillReport", "Event", "HistoryBucket", "Report",
             "Alert", "Silence", "AlertRecipient", "Delivery",
+            "ReceptionStats", "ReceptionIndex",
         ] {
             let row = try #require(text.split(separator: "\n").first { $0.hasPrefix("| `\(name)` |") }, "\(name)")
             guard case .type(.structure(let fields)) = interface.member(name)?.kind else {

@@ -11,19 +11,23 @@ package struct MonitoringRoutes: Sendable {
 
     private let collection: @Sendable () async -> Collection?
     private let live: @Sendable () async -> LiveFacts
+    private let more: @Sendable () async -> [MetricFamily]
     private let now: @Sendable () -> Date
 
     /// - Parameters:
     ///   - collection: The last collection; `nil` before the first.
     ///   - live: What is read at each request.
+    ///   - more: Metrics of other parts, which keep their own counts.
     ///   - now: The time.
     package init(
         collection: @escaping @Sendable () async -> Collection?,
         live: @escaping @Sendable () async -> LiveFacts,
+        more: @escaping @Sendable () async -> [MetricFamily] = { [] },
         now: @escaping @Sendable () -> Date = { Date() }
     ) {
         self.collection = collection
         self.live = live
+        self.more = more
         self.now = now
     }
 
@@ -41,7 +45,9 @@ package struct MonitoringRoutes: Sendable {
 
     /// The metrics as text.
     package func metrics() async -> String {
-        PrometheusText.render(DaemonMetrics.families(await collection()?.facts, live: await live(), now: now()))
+        PrometheusText.render(
+            DaemonMetrics.families(await collection()?.facts, live: await live(), now: now()) + (await more())
+        )
     }
 
     // MARK: - Health

@@ -3,7 +3,7 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 
-/// A small HTTP server for readers on this machine: GET and HEAD, no bodies in requests, every answer from memory.
+/// A small HTTP server for readers on this machine: small requests whose bodies are dropped, small answers.
 package struct HTTPServer: Sendable {
     /// Where to listen.
     package enum Place: Sendable {
@@ -13,20 +13,24 @@ package struct HTTPServer: Sendable {
         case descriptor(Int32)
     }
 
-    private typealias Connection = NIOAsyncChannel<HTTPServerRequestPart, HTTPServerResponsePart>
+    private struct Connection: Sendable {
+        let channel: NIOAsyncChannel<HTTPServerRequestPart, HTTPServerResponsePart>
+        let peer: HTTPPeer
+    }
 
     private let limits: HTTPLimits
     private let logger: Logger
-    private let answer: @Sendable (_ path: String) async -> HTTPAnswer?
+    private let answer: @Sendable (HTTPRequest) async -> HTTPAnswer?
 
     /// - Parameters:
     ///   - limits: What clients may take.
     ///   - logger: Gets refused and broken connections at debug.
-    ///   - answer: The answer for a path (without its query); `nil` where there is nothing.
+    ///   - answer: The answer to a request of any method; `nil` where there is nothing at its path. The body for GET serves
+    ///     HEAD, too.
     package init(
         limits: HTTPLimits = HTTPLimits(),
         logger: Logger,
-        answer: @escaping @Sendable (_ path: String) async -> HTTPAnswer?
+        answer: @escaping @Sendable (HTTPRequest) async -> HTTPAnswer?
     ) {
         self.limits = limits
         self.logger = logger
@@ -40,7 +44,7 @@ package struct HTTPServer: Sendable {
     ///   - onListening: Called once clients can connect; with the port, for a TCP address.
     /// - Throws: when it can't be listened there.
     package func run(at place: Place, onListening: @escaping @Sendable (Int?) -> Void = { _ in }) async throws {
-        // One event loop does: answers come from memory.
+        // One event loop does: it moves bytes, and the work for an answer is done elsewhere.
         let loops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let result: Result<Void, any Error>
         do {
@@ -67,7 +71,10 @@ package struct HTTPServer: Sendable {
                 let operations = channel.pipeline.syncOperations
                 try operations.addHandler(RequestGuard(limits))
                 try operations.configureHTTPServerPipeline(withErrorHandling: true)
-                return try Connection(wrappingChannelSynchronously: channel)
+                return Connection(
+                    channel: try NIOAsyncChannel(wrappingChannelSynchronously: channel),
+                    peer: HTTPPeer(channel)
+                )
             }
         }
         let listener =
@@ -85,7 +92,7 @@ package struct HTTPServer: Sendable {
                     guard open.enter() else {
                         logger.debug("connection refused: too many")
                         // An async channel must be opened to be closed; an error in it changes nothing.
-                        group.addTask { try? await connection.executeThenClose { _, _ in } }
+                        group.addTask { try? await connection.channel.executeThenClose { _, _ in } }
                         continue
                     }
                     group.addTask {
@@ -102,7 +109,7 @@ package struct HTTPServer: Sendable {
     /// Answers a connection's requests to its end. Its errors end here: one client's fault is no other's.
     private func serve(_ connection: Connection) async {
         do {
-            try await connection.executeThenClose { inbound, outbound in
+            try await connection.channel.executeThenClose { inbound, outbound in
                 var head: HTTPRequestHead?
                 for try await part in inbound {
                     switch part {
@@ -110,7 +117,7 @@ package struct HTTPServer: Sendable {
                     case .body: break
                     case .end:
                         guard let request = head else { continue }
-                        try await reply(to: request, outbound)
+                        try await reply(to: request, from: connection.peer, outbound)
                         guard request.isKeepAlive else { return }
                     }
                 }
@@ -122,22 +129,27 @@ package struct HTTPServer: Sendable {
 
     private func reply(
         to request: HTTPRequestHead,
+        from peer: HTTPPeer,
         _ outbound: NIOAsyncChannelOutboundWriter<HTTPServerResponsePart>
     ) async throws {
-        let answer: HTTPAnswer
-        switch request.method {
-        case .GET, .HEAD:
-            let path = String(request.uri.prefix { $0 != "?" })
-            answer = await self.answer(path) ?? .text(404, "there is nothing at this path")
-        default:
-            answer = .text(405, "only GET and HEAD are answered")
-        }
+        let path = request.uri.prefix { $0 != "?" }
+        let answer =
+            await self.answer(
+                HTTPRequest(
+                    method: request.method.rawValue,
+                    path: String(path),
+                    query: path.endIndex < request.uri.endIndex
+                        ? String(request.uri[path.endIndex...].dropFirst()) : nil,
+                    headers: request.headers.map { (name: $0.name, value: $0.value) },
+                    peer: peer
+                )
+            ) ?? .text(404, "there is nothing at this path")
         let body = ByteBuffer(string: answer.body)
         var head = HTTPResponseHead(version: request.version, status: .init(statusCode: answer.status))
         head.headers.add(name: "Content-Type", value: answer.contentType)
         head.headers.add(name: "Content-Length", value: "\(body.readableBytes)")
         head.headers.add(name: "Cache-Control", value: "no-store")
-        if answer.status == 405 { head.headers.add(name: "Allow", value: "GET, HEAD") }
+        for header in answer.headers { head.headers.add(name: header.name, value: header.value) }
         if !request.isKeepAlive {
             head.headers.add(name: "Connection", value: "close")
         } else if request.version == .http1_0 {

@@ -12,8 +12,20 @@ struct HTTPServerTests {
         _ limits: HTTPLimits = HTTPLimits(),
         _ body: @escaping @Sendable (HTTPProbe.Place) throws -> Void
     ) async throws {
-        let server = HTTPServer(limits: limits, logger: Logger(label: "test")) { path in
-            path == "/here" ? HTTPAnswer(status: 200, contentType: "text/plain", body: "this is here") : nil
+        let server = HTTPServer(limits: limits, logger: Logger(label: "test")) { request in
+            guard ["GET", "HEAD"].contains(request.method) else { return .methodNotAllowed }
+            switch request.path {
+            case "/here": return HTTPAnswer(status: 200, contentType: "text/plain", body: "this is here")
+            case "/echo":
+                let words = [request.query ?? "-", request.peer.description] + request.header("x-word")
+                return HTTPAnswer(
+                    status: 200,
+                    contentType: "text/plain",
+                    body: words.joined(separator: "|"),
+                    headers: [HTTPAnswer.Header("X-Answer", "yes")]
+                )
+            default: return nil
+            }
         }
         let (ports, port) = AsyncStream<Int>.makeStream()
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -34,6 +46,51 @@ struct HTTPServerTests {
             #expect(answer.headers["content-type"] == "text/plain" && answer.headers["connection"] == "close")
             #expect(try HTTPProbe.get(place, "/elsewhere").status == 404)
         }
+    }
+
+    @Test("query, headers and peer reach whoever answers, and headers of the answer the client")
+    func parts() async throws {
+        try await withServer { place in
+            let probe = try HTTPProbe(place)
+            probe.send("GET /echo?a=%20b&c HTTP/1.1\r\nHost: a\r\nX-Word: one\r\nx-word: two\r\n\r\n")
+            let answer = try #require(try probe.receive())
+            #expect(answer.body == "a=%20b&c|127.0.0.1|one|two")
+            #expect(answer.headers["x-answer"] == "yes" && answer.headers["cache-control"] == "no-store")
+            #expect(try HTTPProbe.get(place, "/echo").body == "-|127.0.0.1")
+        }
+    }
+
+    @Test("over a Unix socket the peer is a user of this machine")
+    func localPeer() async throws {
+        let folder = try TemporaryDirectory(prefix: "rh")
+        let path = folder.path("http.socket")
+        let server = HTTPServer(logger: Logger(label: "test")) { request in
+            HTTPAnswer(status: 200, contentType: "text/plain", body: "\(request.peer)")
+        }
+        let descriptor = try Self.listen(path)
+        let (stream, listening) = AsyncStream<Void>.makeStream()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await server.run(at: .descriptor(descriptor)) { _ in listening.yield() } }
+            for await _ in stream { break }
+            let answer = try await onThread("probe") { try HTTPProbe.get(.socket(path), "/") }
+            #expect(answer.body == "uid \(geteuid())")
+            group.cancelAll()
+            try await group.waitForAll()
+        }
+    }
+
+    private static func listen(_ path: String) throws -> Int32 {
+        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8.prefix($0.count - 1)) }
+        let result = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
+        try #require(result == 0 && Glibc.listen(descriptor, 8) == 0)
+        return descriptor
     }
 
     @Test("a connection serves one request after the other, those of HEAD without a body")

@@ -1,0 +1,46 @@
+import ControlAPI
+import Glibc
+import Varlink
+
+/// Shows figures as they come: redrawn in place on a terminal, elsewhere a block each time that something changes, with `--json`
+/// a line each.
+final class StatsFollower {
+    private let terminal: Terminal
+    private let asJSON: Bool
+    private var previous: ReceptionStats?
+    private var last: [String] = []
+    private var drawn = 0
+
+    init(terminal: Terminal, asJSON: Bool) {
+        self.terminal = terminal
+        self.asJSON = asJSON
+    }
+
+    /// Takes the newest figures, or the reason why there are none.
+    func show(_ output: GetReceptionStats.Output) {
+        if asJSON {
+            writeLine((try? JSONValue(encoding: output))?.description ?? "{}")
+            return
+        }
+        let lines = lines(output)
+        if terminal.isInteractive {
+            // Up to where the last block began, and what is below goes.
+            write(drawn > 0 ? "\u{1B}[\(drawn)A\u{1B}[J" : "", to: STDOUT_FILENO)
+            drawn = lines.count
+            lines.forEach { writeLine(String($0.prefix(max(20, terminal.width - 1)))) }
+        } else if lines.dropFirst() != last.dropFirst() || last.isEmpty {
+            lines.forEach { writeLine($0) }
+        }
+        last = lines
+    }
+
+    private func lines(_ output: GetReceptionStats.Output) -> [String] {
+        guard let stats = output.stats else {
+            let failure = output.error
+            return ["no figures: \(failure?.message ?? "the daemon gave none")"]
+                + (failure?.hint.map { ["  → \($0)"] } ?? [])
+        }
+        defer { previous = stats }
+        return StatsView.lines(stats, since: previous)
+    }
+}
