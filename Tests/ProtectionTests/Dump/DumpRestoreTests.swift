@@ -178,7 +178,7 @@ struct DumpRestoreTests {
             #expect(missing?.code == "rolesMissing" && missing?.message.contains("weigher") == true)
             #expect(missing?.hint?.contains("--globals") == true && missing?.hint?.contains("--no-owner") == true)
             options.withoutOwners = true
-            try DumpRestore(bench.repository, manifest, options).perform()
+            _ = try DumpRestore(bench.repository, manifest, options).perform()
             #expect(try other.rows("copy") == bench.rows("recyclic"))
             #expect(
                 try other.server.psql("SELECT tableowner FROM pg_tables WHERE tablename = 'sales'", database: "copy")
