@@ -71,6 +71,10 @@ struct Daemon {
             configuration: AlertConfiguration(settings),
             record: { await events.record($0) },
             readBoot: { ClockMark.now() },
+            onFailure: { message, hint in
+                let metadata: Logger.Metadata = hint.map { [LogKey.hint: "\($0)"] } ?? [:]
+                logger.log(.alertDeliveryFailed, level: .warning, "\(message)", metadata: metadata)
+            },
             logger: logger
         )
 

@@ -24,6 +24,12 @@ struct AlertClockTests {
         #expect(clock.moment(date, at: instant - .seconds(5)).seconds == 0)
     }
 
+    @Test("without its last reading it begins no earlier than what was noted by it")
+    func lostReading() {
+        let clock = AlertClock(after: nil, notBefore: 2_000_000, boot: nil, date: date, at: instant)
+        #expect(clock.moment(date, at: instant + .seconds(60)).seconds == 2_000_060)
+    }
+
     @Test(
         "over a restart it goes on by the kernel's count, over a boot by the wall clock within reason",
         arguments: [

@@ -18,6 +18,7 @@ package actor AlertCenter {
     private let state: StateStore
     private let record: @Sendable ([EventDraft]) async -> Void
     private let readBoot: @Sendable () -> ClockMark?
+    private let onFailure: @Sendable (_ message: String, _ hint: String?) -> Void
     private let logger: Logger
     private let clock: AlertClock
     private var configuration: AlertConfiguration
@@ -41,12 +42,14 @@ package actor AlertCenter {
     ///   - configuration: Who is told, and how.
     ///   - record: Records events.
     ///   - readBoot: Reads the clock since boot.
+    ///   - onFailure: Is told when deliveries to a recipient begin to fail.
     ///   - logger: Gets what happens to alerts and deliveries.
     package static func resume(
         state: StateStore,
         configuration: AlertConfiguration,
         record: @escaping @Sendable ([EventDraft]) async -> Void,
         readBoot: @escaping @Sendable () -> ClockMark?,
+        onFailure: @escaping @Sendable (_ message: String, _ hint: String?) -> Void,
         logger: Logger
     ) async -> AlertCenter {
         var memory: AlertMemory?
@@ -61,6 +64,7 @@ package actor AlertCenter {
             memory: memory,
             record: record,
             readBoot: readBoot,
+            onFailure: onFailure,
             logger: logger
         )
         await center.flush()
@@ -73,22 +77,29 @@ package actor AlertCenter {
         memory: AlertMemory?,
         record: @escaping @Sendable ([EventDraft]) async -> Void,
         readBoot: @escaping @Sendable () -> ClockMark?,
+        onFailure: @escaping @Sendable (_ message: String, _ hint: String?) -> Void,
         logger: Logger
     ) {
         self.state = state
         self.configuration = configuration
         self.record = record
         self.readBoot = readBoot
+        self.onFailure = onFailure
         self.logger = logger
         channels = configuration.channels
         let date = Date()
         // What this version can't read is left out: the problem is seen again, at worst it is told once more.
         let saved = try? memory?.memory?.decode(AlertJournal.Memory.self)
-        clock = AlertClock(after: saved?.clock, boot: readBoot(), date: date)
+        let open = memory?.open.compactMap { try? $0.decode(Alert.self) } ?? []
+        // Should the clock's last reading be lost, it must not begin before what was noted by it: nobody would be reminded until
+        // it had come so far again.
+        let latest = open.map(\.latestSeconds).max() ?? 0
+        clock = AlertClock(after: saved?.clock, notBefore: latest, boot: readBoot(), date: date)
         machine = AlertStateMachine(
             AlertBook(
-                open: memory?.open.compactMap { try? $0.decode(Alert.self) } ?? [],
-                silences: memory?.silences.compactMap { try? $0.decode(Silence.self) } ?? [],
+                open: open,
+                // When a silence ends is not known without the clock: better to be told than not.
+                silences: saved == nil ? [] : memory?.silences.compactMap { try? $0.decode(Silence.self) } ?? [],
                 memory: saved?.book ?? AlertBook.Memory(),
                 nextAlert: memory?.nextAlert ?? 1
             )
@@ -350,12 +361,9 @@ package actor AlertCenter {
             logger.info("told \(delivery.recipient)", metadata: ["message": "\(delivery.message.id)"])
         case .failed(let failure, _), .refused(let failure):
             let wait = delay.map { HumanText.duration($0) } ?? "a while"
-            logger.log(
-                level: isFirstFailure ? .warning : .debug,
-                "\(delivery.recipient) could not be told, will retry in \(wait): \(failure.message)",
-                // The journal's catalogue explains it under this name.
-                metadata: ["message": "\(delivery.message.id)", "event": "alertDeliveryFailed"]
-            )
+            let text = "\(delivery.recipient) could not be told, will retry in \(wait): \(failure.message)"
+            // Once: the next attempts that fail are no news.
+            if isFirstFailure { onFailure(text, failure.hint) } else { logger.debug("\(text)") }
         }
         await flush()
     }

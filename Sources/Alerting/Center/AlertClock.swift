@@ -29,12 +29,19 @@ package struct AlertClock: Sendable {
     ///
     /// - Parameters:
     ///   - mark: The last one; `nil` at the first start.
+    ///   - earliest: Where it begins without a mark, in seconds.
     ///   - boot: The clock since boot, now.
     ///   - date: The wall clock, now.
     ///   - instant: Now.
-    package init(after mark: Mark?, boot: ClockMark?, date: Date, at instant: ContinuousClock.Instant = .now) {
+    package init(
+        after mark: Mark?,
+        notBefore earliest: Double = 0,
+        boot: ClockMark?,
+        date: Date,
+        at instant: ContinuousClock.Instant = .now
+    ) {
         self.instant = instant
-        begun = mark.map { $0.seconds + Self.absence(since: $0, boot: boot, date: date) } ?? 0
+        begun = mark.map { $0.seconds + Self.absence(since: $0, boot: boot, date: date) } ?? earliest
     }
 
     /// The time by a reading of the wall clock.

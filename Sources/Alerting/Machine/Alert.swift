@@ -61,6 +61,12 @@ package struct Alert: Sendable, Hashable, Codable, Identifiable {
     var absentSeconds: Double?
     /// Since when it has been seen at a lower level only.
     var milderSeconds: Double?
+
+    /// The latest moment that is noted of it.
+    var latestSeconds: Double {
+        [presentSeconds, firingSeconds, toldSeconds, absentSeconds, milderSeconds].compactMap(\.self).max() ?? 0
+    }
+
     /// Whether this level was told, or need not be.
     var isTold = false
     /// Whether it is not told at all, since it was told once before.
