@@ -14,7 +14,7 @@ enum EventView {
             default: severity
             }
         let time = terminal.styled(TimeText.localToTheSecond(event.time), .dim)
-        return "\(time)  \(styled)  \(event.kind.padded(to: kindWidth))  \(event.message)"
+        return "\(time)  \(styled)  \(event.kind.padded(to: kindWidth))  \(event.message.printable)"
     }
 }
 

@@ -46,9 +46,11 @@ struct ReportView {
     // MARK: - Summary
 
     private var summary: [String] {
-        let backupJobs = report.jobs.filter { $0.kind == "backup" }
-        let failed = backupJobs.filter { $0.state == "failed" || $0.state == "interrupted" }.count
-        let stored = backupJobs.filter { $0.state == "succeeded" }.count
+        let failed = report.jobs.filter {
+            ["backup", "dump"].contains($0.kind) && ["failed", "interrupted"].contains($0.state)
+        }.count
+        // A dump job stores one backup for each database, those that it could also when it fails.
+        let stored = report.events.filter { $0.kind == "backupStored" }.count
         var lines = ["- Health: \(healthTotals)"]
         lines.append("- Backups: \(stored) stored, \(failed) failed")
         let passed = report.drills.filter { $0.verdict == "passed" }.count
@@ -192,9 +194,8 @@ struct ReportView {
     /// Text that stays in its cell and means nothing to Markdown.
     private func text(_ text: String) -> String {
         var result = ""
-        for character in text {
+        for character in text.printable {
             switch character {
-            case "\n", "\r", "\r\n": result.append(" ")
             case "|", "\\", "`", "*", "_", "<", "[": result += "\\\(character)"
             default: result.append(character)
             }

@@ -20,6 +20,12 @@ struct LogLineTests {
     }
 
     @Test
+    func `nothing in a message begins another line or drives a terminal`() {
+        let text = LogLine.plain("a\r\nb\u{1b}[2J", [("error", "c\u{2028}d\te é")])
+        #expect(text == #"a\r\nb\u{1b}[2J error="c\u{2028}d\te é""#)
+    }
+
+    @Test
     func `a JSON line is one object with everything`() throws {
         #expect(!Self.line.json.contains("\n"))
         let object = try JSONValue(parsing: Self.line.json)

@@ -29,6 +29,19 @@ struct RecordViewTests {
     }
 
     @Test
+    func `what others named can't forge lines or drive a terminal`() {
+        let event = Event(
+            id: 1,
+            time: "2026-11-22T00:00:00Z",
+            kind: "pinned",
+            severity: "info",
+            message: "a\r\n2026-11-22 b\u{1b}[2J \u{202e}c 👩‍🔧"
+        )
+        let line = EventView.line(event, terminal: .plain)
+        #expect(line.hasSuffix(#"a 2026-11-22 b\u{1b}[2J \u{202e}c 👩‍🔧"#), "\(line)")
+    }
+
+    @Test
     func `a line of the history tells the worst, and for how long it was`() throws {
         let history = GetHistory.Output(
             since: "2026-11-22T00:00:00Z",
