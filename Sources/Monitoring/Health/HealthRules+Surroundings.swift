@@ -55,7 +55,8 @@ extension HealthRules {
     private func offsite() -> HealthReason? {
         switch measurements.offsite {
         case .waived: nil
-        case .missing: HealthReason(.noOffsiteCopy, .warning)
+        // It stands until there is one: true, and no news each half hour.
+        case .missing: HealthReason(.noOffsiteCopy, .warning, isToldOnce: true)
         }
     }
 
