@@ -1,3 +1,5 @@
+import FoundationEssentials
+
 extension SettingsBuilder {
     /// Whom to tell, how, and how often.
     mutating func buildNotifications() -> Settings.Notifications {
@@ -234,6 +236,16 @@ extension SettingsBuilder {
                 .notificationWebhookSecret,
                 "\"NOTIFICATION_WEBHOOK_SECRET\" is not used because \"NOTIFICATION_WEBHOOK_URL\" is not set",
                 hint: "Set NOTIFICATION_WEBHOOK_URL, or remove it."
+            )
+        }
+        // Taken as any other text, it would make signatures that fit nobody's.
+        if let text = secret?.revealed, text.hasPrefix("whsec_"), Data(base64Encoded: String(text.dropFirst(6))) == nil
+        {
+            find(
+                .error,
+                .notificationWebhookSecret,
+                "\"NOTIFICATION_WEBHOOK_SECRET\" begins with \"whsec_\", and what follows is no base64",
+                hint: "Copy the secret as a whole, with the = at its end, or take any other text of your own."
             )
         }
         return address.map { Settings.Notifications.Webhook(address: $0, secret: secret) }
