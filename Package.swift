@@ -245,6 +245,7 @@ let package = Package(
             dependencies: [
                 "Configuration",
                 "ControlAPI",
+                "Monitoring",
                 "PostgresClient",
                 "Protection",
                 "Repository",

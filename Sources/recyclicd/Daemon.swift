@@ -101,6 +101,13 @@ struct Daemon {
             path: settings.paths.repository,
             stateFolder: settings.paths.stateDirectory
         )
+        let methods = MethodWatch(
+            settings: store,
+            monitor: monitor,
+            state: state,
+            remembered: try await state.value(.methodDecision),
+            logger: logger
+        )
         let retention = RetentionWork(settings: store, state: state, repository: repository)
         let requests = JobRequests(
             backup: BackupWork(settings: store, state: state, repository: repository),
@@ -113,7 +120,7 @@ struct Daemon {
             logger: logger
         )
         let scheduler = Scheduler(
-            entries: Self.schedules(store, requests),
+            entries: Self.schedules(store, requests, methods),
             settings: store,
             state: state,
             runner: runner,
@@ -130,6 +137,7 @@ struct Daemon {
             runner: runner,
             scheduler: scheduler,
             alerts: alerts,
+            methods: methods,
             firstStart: firstStart,
             startedAt: now
         )
@@ -187,8 +195,16 @@ struct Daemon {
             retention: retention,
             alerts: alerts,
             reception: reception,
+            methods: methods,
             doctor: {
-                try await DoctorRun(settings: store.current, findings: store.findings, file: store.file).findings()
+                let decision = await methods.decided()
+                return try await DoctorRun(
+                    settings: store.current,
+                    findings: store.findings,
+                    file: store.file,
+                    // Where base backups are not possible doctor finds out why by itself.
+                    method: decision.method == .dump ? .either : .base
+                ).findings()
             },
             reload: { try await reload(by: $0) },
             events: events,
@@ -205,7 +221,13 @@ struct Daemon {
             repository: repository,
             monitor: monitor,
             state: state,
-            submit: { _ = try await runner.submit(requests.backup(requestedBy: "first start")) },
+            submit: {
+                let method = await methods.decided().method
+                let author = "first start"
+                _ = try await runner.submit(
+                    method == .base ? requests.backup(requestedBy: author) : requests.dump(requestedBy: author)
+                )
+            },
             logger: logger
         )
         let alertService = AlertService(
@@ -235,6 +257,7 @@ struct Daemon {
                 ),
                 .init(service: control),
                 .init(service: runner),
+                .init(service: methods),
                 .init(service: firstBackup),
                 .init(service: scheduler),
                 .init(service: ClockWatch(state: state, events: events, logger: logger)),
@@ -297,13 +320,24 @@ struct Daemon {
         return run
     }
 
-    private static func schedules(_ store: SettingsStore, _ requests: JobRequests) -> [Scheduler.Entry] {
+    private static func schedules(
+        _ store: SettingsStore,
+        _ requests: JobRequests,
+        _ methods: MethodWatch
+    ) -> [Scheduler.Entry] {
         [
             Scheduler.Entry(
                 kind: .backup,
                 name: "backup",
-                schedule: { ScheduleRule(store.current.backup.schedule) },
+                schedule: { store.current.baseRule(methods.current.method) },
                 submit: { reason in _ = try await requests.submit(requests.backup(requestedBy: reason)) }
+            ),
+            Scheduler.Entry(
+                kind: .dump,
+                name: "dump",
+                schedule: { store.current.dumpRule(methods.current.method) },
+                submit: { reason in _ = try await requests.submit(requests.dump(requestedBy: reason)) },
+                retry: { reason in _ = try await requests.submit(try await requests.dumpOfFailed(requestedBy: reason)) }
             ),
             Scheduler.Entry(
                 kind: .verify,
@@ -319,7 +353,11 @@ struct Daemon {
                 kind: .drill,
                 name: "drill",
                 schedule: { ScheduleRule(store.current.drill.schedule) },
-                submit: { reason in _ = try await requests.submit(requests.drill("latest", requestedBy: reason)) }
+                submit: { reason in
+                    for target in try await requests.drillTargets(methods.current.method) {
+                        _ = try await requests.submit(requests.drill(target, requestedBy: reason))
+                    }
+                }
             ),
         ]
     }

@@ -48,6 +48,8 @@ struct Timeline {
         case .repositoryUnusable: .repositoryUnusable(.init(message: "it is damaged"))
         case .noRestorableBackup: .noRestorableBackup(count: 3)
         case .backupAge: .backupAge(backupID: "b", ageSeconds: 93_600, limitSeconds: 90_000)
+        case .dumpAge: .dumpAge(database: "a", ageSeconds: 900_000, limitSeconds: 691_200, isOnly: false)
+        case .dumpIncomplete: .dumpIncomplete(backupID: "b", database: "a")
         case .checksumFindings: .checksumFindings(backupID: "b", count: 3, ageSeconds: 60)
         case .verifyNever: .verifyNever
         case .verifyAge: .verifyAge(ageSeconds: 2e6)

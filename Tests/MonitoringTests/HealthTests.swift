@@ -44,6 +44,31 @@ struct HealthTests {
         #expect(codes(report) == expected)
     }
 
+    @Test(
+        "dumps that a schedule clearly missed are a warning, and critical where nothing else protects a database that has none"
+    )
+    func dumps() {
+        func dump(_ days: Double?, isOnly: Bool = false) -> HealthMeasurements.Dump {
+            .init(
+                database: "a",
+                newest: days.map { now - $0 * 86_400 },
+                expectedSince: now - 30 * 86_400,
+                limitSeconds: 8 * 86_400,
+                isOnly: isOnly
+            )
+        }
+        #expect(codes(report { $0.dumps = [dump(8)] }) == [])
+        #expect(codes(report { $0.dumps = [dump(1), dump(8.1)] }) == ["warning dumpAge"])
+        #expect(codes(report { $0.dumps = [dump(nil)] }) == ["warning dumpAge"])
+        // Where dumps are all there is, an old one is an old backup.
+        #expect(codes(report { $0.dumps = [dump(20, isOnly: true)] }) == [])
+        #expect(codes(report { $0.dumps = [dump(nil, isOnly: true)] }) == ["critical dumpAge"])
+        let incomplete = report {
+            $0.incompleteDump = .init(backupID: "20261118T030000Z-dump", database: "a", takenAt: now - 60)
+        }
+        #expect(codes(incomplete) == ["warning dumpIncomplete"] && incomplete.reasons[0].isToldOnce)
+    }
+
     @Test("when all is well there is nothing to say")
     func sound() {
         let report = report { _ in }

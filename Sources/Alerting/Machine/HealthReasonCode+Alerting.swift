@@ -22,7 +22,8 @@ extension HealthReasonCode {
             // Temporary files come and go; a disk that is full does not wait.
             level == .critical ? 0 : policy.pendingSeconds
         case .noRestorableBackup, .backupAge, .restorablePointAge, .lastBackupFailed, .checksumFindings, .verifyFailed,
-            .verifyAge, .drillFailed, .drillCannotJudge, .drillAge, .objectiveMissed, .retentionBlocked, .clockJumped,
+            .dumpAge, .dumpIncomplete, .verifyAge, .drillFailed, .drillCannotJudge, .drillAge, .objectiveMissed,
+            .retentionBlocked, .clockJumped,
             .stateNotPersistent:
             0
         }
@@ -34,6 +35,7 @@ extension HealthReasonCode {
         case .databaseUnreachable, .repositoryUnusable, .alertDelivery, .diskSpace, .diskFilling, .stateNotPersistent:
             true
         case .noBackup, .noRestorableBackup, .backupAge, .restorablePointAge, .lastBackupFailed, .checksumFindings,
+            .dumpAge, .dumpIncomplete,
             .verifyFailed, .verifyNever, .verifyAge, .drillFailed, .drillCannotJudge, .drillNever, .drillAge,
             .objectiveMissed, .retentionBlocked, .clockJumped, .noOffsiteCopy:
             false

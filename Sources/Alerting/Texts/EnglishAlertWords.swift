@@ -20,6 +20,8 @@ package struct EnglishAlertWords: AlertWords {
         case .backupAge: "backup too old"
         case .restorablePointAge: "restorable point getting old"
         case .lastBackupFailed: "backup failed"
+        case .dumpAge: "dump overdue"
+        case .dumpIncomplete: "dump not whole"
         case .checksumFindings: "damage in the database"
         case .verifyFailed: "damage in the repository"
         case .verifyNever: "repository never verified"

@@ -21,6 +21,8 @@ package struct FrenchAlertWords: AlertWords {
             case .backupAge: "sauvegarde trop ancienne"
             case .restorablePointAge: "point restaurable vieillissant"
             case .lastBackupFailed: "échec de la sauvegarde"
+            case .dumpAge: "export en retard"
+            case .dumpIncomplete: "export incomplet"
             case .checksumFindings: "dommages dans la base"
             case .verifyFailed: "dommages dans le dépôt"
             case .verifyNever: "dépôt jamais vérifié"

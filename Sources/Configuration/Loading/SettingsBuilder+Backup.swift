@@ -4,8 +4,9 @@ extension SettingsBuilder {
         refuseEncryption()
         return Settings.Backup(
             compression: compression(),
-            method: method(),
+            method: choice(.backupMethod, BackupMethod.self) ?? .auto,
             schedule: backupSchedule(),
+            dumpSchedule: dumpSchedule(),
             dumpDatabases: dumpDatabases(),
             timeZone: timeZone(),
             jitterSeconds: number(.backupJitterSeconds),
@@ -60,17 +61,12 @@ extension SettingsBuilder {
         }
     }
 
-    private mutating func method() -> BackupMethod {
-        let method = choice(.backupMethod, BackupMethod.self) ?? .auto
-        if method == .dump {
-            find(
-                .error,
-                .backupMethod,
-                "\"BACKUP_METHOD\" is \"dump\", but this version cannot take dumps yet",
-                hint: "Set BACKUP_METHOD=base: it stores the whole cluster and needs a role with REPLICATION."
-            )
+    private mutating func dumpSchedule() -> BackupSchedule? {
+        guard isChosen(.dumpSchedule) else {
+            note(.dumpSchedule, "")
+            return nil
         }
-        return method
+        return schedule(.dumpSchedule)
     }
 
     private mutating func backupSchedule() -> BackupSchedule {

@@ -45,8 +45,7 @@ extension SettingDefinition {
                     .backup,
                     .choice(BackupMethod.allCases.map(\.rawValue)),
                     default: "auto",
-                    "what a backup is: the whole cluster (base) or one database (dump); auto is base",
-                    notYet: "dump is refused until it exists."
+                    "what protects: base backups of the whole cluster, or dumps of each database; auto is base where it works"
                 )
             case .backupSchedule:
                 Self(.backup, .schedule, follows: "BACKUP_TIME and BACKUP_MINUTE", "when backups run")
@@ -54,6 +53,13 @@ extension SettingDefinition {
                 Self(.backup, .timeOfDay, default: "2", unit: "hour", "when the daily backup runs")
             case .backupMinute:
                 Self(.backup, .integer(0...59), default: "0", unit: "minute", "minute of the hour in BACKUP_TIME")
+            case .dumpSchedule:
+                Self(
+                    .backup,
+                    .schedule,
+                    follows: "BACKUP_METHOD",
+                    "when dumps run: weekly SUN 03:00 beside base backups, else as BACKUP_SCHEDULE"
+                )
             case .dumpDatabases:
                 Self(.backup, .databases, follows: "all but templates", "the databases that dumps are taken of")
             case .backupTimeZone:

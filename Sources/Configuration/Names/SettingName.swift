@@ -21,6 +21,7 @@ package enum SettingName: String, Sendable, Hashable, CaseIterable {
     case backupSchedule = "BACKUP_SCHEDULE"
     case backupTime = "BACKUP_TIME"
     case backupMinute = "BACKUP_MINUTE"
+    case dumpSchedule = "DUMP_SCHEDULE"
     case dumpDatabases = "DUMP_DATABASES"
     case backupTimeZone = "BACKUP_TIMEZONE"
     case backupJitterSeconds = "BACKUP_JITTER_SECONDS"

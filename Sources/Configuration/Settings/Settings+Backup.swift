@@ -3,10 +3,12 @@ extension Settings {
     package struct Backup: Sendable, Equatable {
         /// How chunks are compressed.
         package let compression: Compression
-        /// Never `.dump` so far: it is refused until it exists.
+        /// What protects.
         package let method: BackupMethod
         /// When backups run: `BACKUP_SCHEDULE`, else daily at `BACKUP_TIME` and `BACKUP_MINUTE`.
         package let schedule: BackupSchedule
+        /// When dumps run; `nil` as the method has it.
+        package let dumpSchedule: BackupSchedule?
         /// The databases that dumps are taken of; `nil` for all that may be connected to, templates aside.
         package let dumpDatabases: [String]?
         /// An IANA name that `TimeZone(identifier:)` knows; all schedules are meant in it.

@@ -1,9 +1,9 @@
-/// Which kind of backup the schedule takes.
+/// Which kind of backup protects.
 package enum BackupMethod: String, Sendable, Hashable, CaseIterable {
-    /// What the server and the role allow, which is `base`.
+    /// `base` where the server and the role allow it, else `dump`.
     case auto
     /// The whole cluster over the replication protocol.
     case base
-    /// One database with pg_dump.
+    /// Each database by itself, with pg_dump.
     case dump
 }

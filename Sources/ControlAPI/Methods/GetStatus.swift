@@ -19,8 +19,11 @@ package enum GetStatus: ControlMethod {
         package var machineLost: Exposure
         package var server: ServerState
         package var repository: RepositoryState
+        package var method: String?
+        package var protection: String?
         package var pool: PoolState
         package var lastBackup: Backup?
+        package var lastDump: Backup?
         package var lastVerify: VerifyReport?
         package var lastDrill: DrillReport?
         package var nextRuns: [NextRun]
@@ -40,8 +43,11 @@ package enum GetStatus: ControlMethod {
             machineLost: Exposure,
             server: ServerState,
             repository: RepositoryState,
+            method: String? = nil,
+            protection: String? = nil,
             pool: PoolState,
             lastBackup: Backup? = nil,
+            lastDump: Backup? = nil,
             lastVerify: VerifyReport? = nil,
             lastDrill: DrillReport? = nil,
             nextRuns: [NextRun],
@@ -60,8 +66,11 @@ package enum GetStatus: ControlMethod {
             self.machineLost = machineLost
             self.server = server
             self.repository = repository
+            self.method = method
+            self.protection = protection
             self.pool = pool
             self.lastBackup = lastBackup
+            self.lastDump = lastDump
             self.lastVerify = lastVerify
             self.lastDrill = lastDrill
             self.nextRuns = nextRuns

@@ -14,6 +14,10 @@ package enum HealthFact: Sendable, Hashable, Codable {
     case restorablePointAge(backupID: String, ageSeconds: Double, limitSeconds: Double)
     /// The last backup failed; with the newest restorable one, if there is any.
     case lastBackupFailed(HealthMeasurements.FailedRun, ageSeconds: Double, standing: StandingBackup?)
+    /// A database was dumped too long ago, or never; `isOnly` when nothing else protects it.
+    case dumpAge(database: String?, ageSeconds: Double?, limitSeconds: Double, isOnly: Bool)
+    /// Something is missing in the newest dump of a database.
+    case dumpIncomplete(backupID: String, database: String)
     /// The server found wrong checksums in its own files.
     case checksumFindings(backupID: String, count: Int, ageSeconds: Double)
     /// Verify found damage.
@@ -89,6 +93,8 @@ package enum HealthFact: Sendable, Hashable, Codable {
         case .backupAge: .backupAge
         case .restorablePointAge: .restorablePointAge
         case .lastBackupFailed: .lastBackupFailed
+        case .dumpAge: .dumpAge
+        case .dumpIncomplete: .dumpIncomplete
         case .checksumFindings: .checksumFindings
         case .verifyFailed: .verifyFailed
         case .verifyNever: .verifyNever

@@ -14,6 +14,10 @@ package struct HealthMeasurements: Sendable, Hashable {
     package var newestRestorable: Backup?
     /// The newest backup, if the server found wrong checksums while it was read.
     package var newestWithFindings: Findings?
+    /// The dumps that should be there.
+    package var dumps: [Dump]
+    /// The newest dump of a database, if something is missing in it.
+    package var incompleteDump: IncompleteDump?
     /// The last attempt to take a backup, if it failed.
     package var lastBackupFailure: FailedRun?
     /// Free space for us on the repository's file system.
@@ -49,6 +53,8 @@ package struct HealthMeasurements: Sendable, Hashable {
         backupCount: Int? = nil,
         newestRestorable: Backup? = nil,
         newestWithFindings: Findings? = nil,
+        dumps: [Dump] = [],
+        incompleteDump: IncompleteDump? = nil,
         lastBackupFailure: FailedRun? = nil,
         freeBytes: Int64? = nil,
         fullInSeconds: Double? = nil,
@@ -69,6 +75,8 @@ package struct HealthMeasurements: Sendable, Hashable {
         self.backupCount = backupCount
         self.newestRestorable = newestRestorable
         self.newestWithFindings = newestWithFindings
+        self.dumps = dumps
+        self.incompleteDump = incompleteDump
         self.lastBackupFailure = lastBackupFailure
         self.freeBytes = freeBytes
         self.fullInSeconds = fullInSeconds
@@ -129,6 +137,50 @@ extension HealthMeasurements {
             self.backupID = backupID
             self.foundAt = foundAt
             self.count = count
+        }
+    }
+
+    /// The dumps of a database.
+    package struct Dump: Sendable, Hashable {
+        /// The database; `nil` when it is not known yet which ones are to be dumped.
+        package var database: String?
+        /// The moment that the newest dump is of; `nil` without one.
+        package var newest: Date?
+        /// Since when dumps are to be taken.
+        package var expectedSince: Date
+        /// The age that says that the schedule was clearly missed, in seconds.
+        package var limitSeconds: Double
+        /// Whether nothing else protects the database.
+        package var isOnly: Bool
+
+        package init(
+            database: String?,
+            newest: Date?,
+            expectedSince: Date,
+            limitSeconds: Double,
+            isOnly: Bool
+        ) {
+            self.database = database
+            self.newest = newest
+            self.expectedSince = expectedSince
+            self.limitSeconds = limitSeconds
+            self.isOnly = isOnly
+        }
+    }
+
+    /// A dump that is not whole.
+    package struct IncompleteDump: Sendable, Hashable {
+        /// The backup's id.
+        package var backupID: String
+        /// The database.
+        package var database: String
+        /// When it was taken.
+        package var takenAt: Date
+
+        package init(backupID: String, database: String, takenAt: Date) {
+            self.backupID = backupID
+            self.database = database
+            self.takenAt = takenAt
         }
     }
 

@@ -12,6 +12,10 @@ package enum HealthReasonCode: String, Sendable, Hashable, CaseIterable, Codable
     case restorablePointAge
     /// The last attempt to take a backup failed.
     case lastBackupFailed
+    /// A database was last dumped longer ago than the schedule of dumps has it.
+    case dumpAge
+    /// Something of a database is missing in its newest dump.
+    case dumpIncomplete
     /// The server found wrong checksums while the newest backup was read.
     case checksumFindings
     /// The last verify run found damage.

@@ -17,6 +17,14 @@ extension HealthRules {
                 reasons.append(HealthReason(.noRestorableBackup(count: count), .critical))
             }
         }
+        if measurements.backupCount != nil {
+            if let reason = dumpAge() { reasons.append(reason) }
+            if let dump = measurements.incompleteDump {
+                let fact = HealthFact.dumpIncomplete(backupID: dump.backupID, database: dump.database)
+                // The role lacks a right, and so it stays until somebody gives it one.
+                reasons.append(HealthReason(fact, .warning, since: dump.takenAt, isToldOnce: true))
+            }
+        }
         if let failure = measurements.lastBackupFailure { reasons.append(lastBackupFailed(failure)) }
         if let findings = measurements.newestWithFindings {
             let fact = HealthFact.checksumFindings(
@@ -60,6 +68,28 @@ extension HealthRules {
             )
         }
         return nil
+    }
+
+    /// The database whose dumps are the latest.
+    private func dumpAge() -> HealthReason? {
+        let late = measurements.dumps.filter { dump in
+            // How old the newest of all is, where nothing else protects, is told by the age of the backup.
+            (!dump.isOnly || dump.newest == nil) && age(dump.newest ?? dump.expectedSince) > dump.limitSeconds
+        }
+        guard let worst = late.max(by: { age($0.newest ?? $0.expectedSince) < age($1.newest ?? $1.expectedSince) })
+        else {
+            return nil
+        }
+        return HealthReason(
+            .dumpAge(
+                database: worst.database,
+                ageSeconds: worst.newest.map(age),
+                limitSeconds: worst.limitSeconds,
+                isOnly: worst.isOnly
+            ),
+            worst.isOnly ? .critical : .warning,
+            since: (worst.newest ?? worst.expectedSince).addingTimeInterval(worst.limitSeconds)
+        )
     }
 
     /// A failed attempt is critical when there is nothing else, and a warning while an older backup still stands.

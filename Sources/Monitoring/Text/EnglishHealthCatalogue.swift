@@ -17,7 +17,8 @@ package struct EnglishHealthCatalogue: HealthCatalogue {
                 meaning: "nothing can be backed up or restored until it can",
                 next: trouble.hint ?? "Run: recyclicctl doctor"
             )
-        case .noBackup, .noRestorableBackup, .backupAge, .restorablePointAge, .lastBackupFailed, .checksumFindings:
+        case .noBackup, .noRestorableBackup, .backupAge, .restorablePointAge, .lastBackupFailed, .checksumFindings,
+            .dumpAge, .dumpIncomplete:
             backups(fact)
         case .verifyFailed, .verifyNever, .verifyAge, .drillFailed, .drillCannotJudge, .drillNever, .drillAge,
             .objectiveMissed:
@@ -77,6 +78,23 @@ package struct EnglishHealthCatalogue: HealthCatalogue {
                 meaning: "the database itself is damaged, and this backup holds the damage as it was",
                 next: "Run: recyclicctl backups show \(id), check the disk, and keep an older backup: "
                     + "recyclicctl backups pin ID"
+            )
+        case .dumpAge(let database, let age, let limit, let isOnly):
+            HealthText(
+                what: (database.map { "the database '\($0)'" } ?? "any database") + " was "
+                    + (age.map { "last dumped \(ago($0)) (limit \(HumanText.duration(limit)))" }
+                        ?? "never dumped, though it should be"),
+                meaning: isOnly
+                    ? "if the database is damaged now, all of it is lost"
+                    : "base backups protect it; without dumps it can't be taken to another version of PostgreSQL",
+                next: "Run: recyclicctl trigger-backup --kind dump"
+                    + (isOnly ? "" : ", or set DUMP_SCHEDULE=off if dumps are not wanted")
+            )
+        case .dumpIncomplete(let id, let database):
+            HealthText(
+                what: "the newest dump of the database '\(database)' is not whole: large objects are missing",
+                meaning: "a restore from dump '\(id)' would not bring them back",
+                next: "Run: recyclicctl backups show \(id) (it names the right that is missing)"
             )
         default: preconditionFailure("\(fact.code) is not about backups")
         }

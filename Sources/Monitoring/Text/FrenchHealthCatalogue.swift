@@ -18,7 +18,8 @@ package struct FrenchHealthCatalogue: HealthCatalogue {
                 "rien ne peut être sauvegardé ni restauré tant qu'il l'est",
                 "Exécutez : recyclicctl doctor"
             )
-        case .noBackup, .noRestorableBackup, .backupAge, .restorablePointAge, .lastBackupFailed, .checksumFindings:
+        case .noBackup, .noRestorableBackup, .backupAge, .restorablePointAge, .lastBackupFailed, .checksumFindings,
+            .dumpAge, .dumpIncomplete:
             backups(fact)
         case .verifyFailed, .verifyNever, .verifyAge, .drillFailed, .drillCannotJudge, .drillNever, .drillAge,
             .objectiveMissed:
@@ -79,8 +80,34 @@ package struct FrenchHealthCatalogue: HealthCatalogue {
                 "la base elle-même est endommagée, et cette sauvegarde contient les dommages tels quels",
                 "Exécutez : recyclicctl backups show \(id), contrôlez le disque, et gardez une sauvegarde plus ancienne : recyclicctl backups pin ID"
             )
+        case .dumpAge(let database, let age, let limit, let isOnly):
+            dumpAge(database, age, limit, isOnly)
+        case .dumpIncomplete(let id, let database):
+            text(
+                "le dernier export de la base « \(database) » n'est pas complet : il y manque des objets volumineux",
+                "une restauration de l'export « \(id) » ne les ramènerait pas",
+                "Exécutez : recyclicctl backups show \(id) (le droit manquant y est nommé)"
+            )
         default: preconditionFailure("\(fact.code) is not about backups")
         }
+    }
+
+    private func dumpAge(_ database: String?, _ age: Double?, _ limit: Double, _ isOnly: Bool) -> HealthText {
+        let which: FrenchText = database.map { "la base « \($0) »" } ?? "aucune base"
+        let what: FrenchText =
+            age.map {
+                "\(which) a été exportée pour la dernière fois \(ago($0)) (limite : \(FrenchText.duration(limit)))"
+            }
+            ?? "\(which) n'a jamais été exportée, alors qu'elle devrait l'être"
+        let meaning: FrenchText =
+            isOnly
+            ? "si la base est endommagée maintenant, elle est entièrement perdue"
+            : "les sauvegardes complètes la protègent ; sans export, elle ne peut passer à une autre version de PostgreSQL"
+        let next: FrenchText =
+            isOnly
+            ? "Exécutez : recyclicctl trigger-backup --kind dump"
+            : "Exécutez : recyclicctl trigger-backup --kind dump, ou réglez DUMP_SCHEDULE=off si les exports ne sont pas voulus"
+        return text(what, meaning, next)
     }
 
     private func sinceFirstStart(_ age: Double?) -> FrenchText {

@@ -7,7 +7,9 @@ extension Diagnosis {
         let subject = "role"
         let name = setup.connection.user
         var findings: [Finding] = []
-        if !role.canLogin || !role.canReplicate {
+        if isProtectedByDumps {
+            findings.append(Finding(.ok, "roleSuffices", subject, "\"\(name)\" has LOGIN, which suffices for dumps"))
+        } else if !role.canLogin || !role.canReplicate {
             let missing = [role.canLogin ? nil : "LOGIN", role.canReplicate ? nil : "REPLICATION"].compactMap(\.self)
             findings.append(
                 Finding(
@@ -50,7 +52,7 @@ extension Diagnosis {
 
     func replication() -> [Finding] {
         let subject = "replication"
-        guard supportedServer != nil else { return [] }
+        guard supportedServer != nil, !isProtectedByDumps else { return [] }
         switch facts.replication {
         case .notTried:
             return []

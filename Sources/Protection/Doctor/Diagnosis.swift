@@ -74,7 +74,7 @@ package struct Diagnosis: Sendable {
     package static func findings(_ facts: DoctorFacts) -> [Finding] {
         let diagnosis = Diagnosis(facts: facts)
         return configuration(diagnosis.setup.remarks) + diagnosis.connection() + diagnosis.role()
-            + diagnosis.replication()
+            + diagnosis.replication() + diagnosis.dumps()
             + diagnosis.serverSettings() + diagnosis.folders() + diagnosis.drills() + diagnosis.time()
             + diagnosis.alerts()
     }

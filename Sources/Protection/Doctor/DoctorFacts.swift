@@ -34,6 +34,16 @@ package struct DoctorFacts: Sendable {
         case works(ReplicationConnection.Mode)
     }
 
+    /// The programs that take dumps.
+    package enum DumpPrograms: Sendable, Equatable {
+        /// Not looked for.
+        case unknown
+        /// They are in a folder; with their version.
+        case found(String, version: String)
+        /// There are none that would do; why, and what to do.
+        case missing(reason: String, hint: String?)
+    }
+
     /// As whom drills would run.
     package enum DrillIdentity: Sendable, Equatable {
         /// Not looked at.
@@ -64,6 +74,8 @@ package struct DoctorFacts: Sendable {
     package var databaseDisk: DatabaseDisk?
     /// The folder with the server's programs of the same major version; `nil` when there is none.
     package var programs: String?
+    /// The programs that take dumps.
+    package var dumpPrograms = DumpPrograms.unknown
     /// As whom drills would run.
     package var drillIdentity = DrillIdentity.unknown
     /// The unit that we run in, `recyclicd.service`, say; `nil` when we run in none.

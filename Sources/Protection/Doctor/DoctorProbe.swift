@@ -89,10 +89,25 @@ package struct DoctorProbe: Sendable {
             major.flatMap { ServerPrograms.find($0, configured: setup.binDirectory)?.directory }
         }
         facts.programs = programs ?? nil
+        if let major, setup.takesDumps || setup.method != .base {
+            let found = await firstAnswer(within: Self.patience, "doctor dumps") { Self.dumpPrograms(major, setup) }
+            facts.dumpPrograms = found ?? .unknown
+        }
         facts.unit = LocalMachine.unit()
         let identity = await firstAnswer(within: Self.patience, "doctor drills") { LocalMachine.drillIdentity(setup) }
         facts.drillIdentity = identity ?? .unknown
         // systemd-timesyncd makes this file when the clock was set by a time server.
         facts.isClockServed = access("/run/systemd/timesync/synchronized", F_OK) == 0
+    }
+
+    private static func dumpPrograms(_ major: Int, _ setup: DoctorSetup) -> DoctorFacts.DumpPrograms {
+        do {
+            let programs = try ClientPrograms.find(for: major, configured: setup.binDirectory)
+            return .found(programs.directory, version: programs.versionText)
+        } catch let error as BackupError {
+            return .missing(reason: error.message, hint: error.hint)
+        } catch {
+            return .unknown
+        }
     }
 }

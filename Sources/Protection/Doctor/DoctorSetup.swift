@@ -18,6 +18,20 @@ package struct DoctorSetup: Sendable {
         }
     }
 
+    /// What is to protect the server.
+    package enum Method: Sendable, Hashable {
+        /// Base backups.
+        case base
+        /// Dumps of each database.
+        case dump
+        /// Base backups, and dumps where those are not possible.
+        case either
+    }
+
+    /// What is to protect the server.
+    package var method = Method.base
+    /// Whether dumps are taken, beside base backups or instead of them.
+    package var takesDumps = false
     /// How to reach the server; doctor gives up sooner than these settings say.
     package var connection: ConnectionSettings
     /// The repository's folder.

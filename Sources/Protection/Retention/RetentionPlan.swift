@@ -4,8 +4,9 @@ package import Foundation
 /// the backups are given. Applied and asked again it removes nothing more.
 ///
 /// Each cluster (system identifier) is judged by itself, by the same policy: after pg_upgrade the new cluster's backups
-/// take no places of the old one's. So are, within a cluster, base backups and the dumps of each database. An old cluster gets no new backups, so its last ones stay until an operator deletes
-/// them; by a policy in days they go with time, but for those that always stay.
+/// take no places of the old one's. So are, within a cluster, base backups and the dumps of each database. An old cluster gets no
+/// new backups, so its last ones stay until an operator deletes them; by a policy in days they go with time, but for those that
+/// always stay.
 ///
 /// These always stay, of each of them: the newest backup that can be restored whole (where there is none, the best there
 /// is), the last one that a drill proved, pinned ones, unfinished ones, and ones dated after now, which take no places
@@ -30,10 +31,12 @@ package enum RetentionPlan {
         timeZone: TimeZone
     ) -> [RetentionDecision] {
         let clock = LocalClock(timeZone: timeZone)
-        let newest = backups.filter { isCounted($0, now) && $0.condition != .damaged }.map(\.startedAt).max() ?? now
+        // Of every series by itself: base backups that don't come any more are not made old by dumps that do.
+        let sound = backups.filter { isCounted($0, now) && $0.condition != .damaged }
+        let newest = Dictionary(sound.map { ($0.series, $0.startedAt) }, uniquingKeysWith: max)
         var decisions: [String: RetentionDecision] = [:]
-        for series in Dictionary(grouping: backups, by: { [$0.cluster, $0.series] }).values {
-            for decision in decide(series, policy, now: now, newest: newest, clock) {
+        for series in Dictionary(grouping: backups, by: { [$0.cluster, $0.series] }) {
+            for decision in decide(series.value, policy, now: now, newest: newest[series.key[1]] ?? now, clock) {
                 decisions[decision.backupID] = decision
             }
         }

@@ -5,7 +5,8 @@ package enum RetentionPolicy: Sendable, Hashable {
     case generations(daily: Int, weekly: Int, monthly: Int)
     /// All backups of the last so many days (24 hours each).
     ///
-    /// The days are counted back from the newest backup, not from now: when backups stop coming, none are removed.
+    /// The days are counted back from the newest backup of the same kind and database, not from now: when backups stop coming, none
+    /// are removed.
     case days(Int)
 
     /// 7 daily, 4 weekly and 12 monthly.

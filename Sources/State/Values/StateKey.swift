@@ -43,6 +43,11 @@ extension StateKey where Value == [String] {
     package static var dumpedDatabases: StateKey<[String]> { StateKey("dumpedDatabases") }
 }
 
+extension StateKey where Value == String {
+    /// The system identifier of the cluster that base backups were possible of.
+    package static var baseBackupsPossible: StateKey<String> { StateKey("baseBackupsPossible") }
+}
+
 extension StateKey where Value == ClockMark {
     /// The last reading of both clocks.
     package static var clockMark: StateKey<ClockMark> { StateKey("clockMark") }

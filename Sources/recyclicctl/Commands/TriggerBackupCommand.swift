@@ -8,8 +8,11 @@ struct TriggerBackupCommand: ParsableCommand {
         discussion: "Exit codes: 0 stored (or queued, with --no-wait), 1 failed or cancelled."
     )
 
-    @Option(help: "The kind of backup: base (the whole cluster), or dump (each database by itself, with pg_dump).")
-    var kind = "base"
+    @Option(
+        help:
+            "The kind of backup: base (the whole cluster), or dump (each database by itself, with pg_dump). Default: as BACKUP_METHOD."
+    )
+    var kind: String?
 
     @Flag(name: .customLong("no-wait"), help: "Return as soon as the backup is queued.")
     var noWait = false

@@ -49,10 +49,12 @@ struct StatusView {
         var rows: [(String, String)] = [
             ("If the database is damaged", exposure(status.databaseDamaged)),
             ("If this machine is lost", exposure(status.machineLost)),
-            ("Last backup", lastBackup),
+            ("Last backup", text(of: status.lastBackup)),
             ("Last verify", lastVerify),
             ("Last drill", lastDrill),
         ]
+        if status.method != "dump", let dump = status.lastDump { rows.insert(("Last dump", text(of: dump)), at: 3) }
+        if let protection = status.protection { rows.insert(("Protected by", protection), at: 0) }
         for run in status.nextRuns {
             let when = "\(TimeText.relative(run.at, now: now)) (\(TimeText.local(run.at)), zone \(run.timeZone))"
             rows.append(("Next \(run.kind)", when + (run.reason.map { ", \($0)" } ?? "")))
@@ -87,10 +89,12 @@ struct StatusView {
         }
     }
 
-    private var lastBackup: String {
-        guard let backup = status.lastBackup else { return "never" }
+    private func text(of backup: Backup?) -> String {
+        guard let backup else { return "never" }
         let marks = backup.findings.isEmpty ? "" : ", \(SizeText.count(Int64(backup.findings.count), "finding"))"
-        return "\(backup.id), \(TimeText.relative(backup.finishedAt, now: now)), \(SizeText.size(backup.logicalBytes))"
+        let database = backup.database.map { " of \($0)" } ?? ""
+        return
+            "\(backup.id)\(database), \(TimeText.relative(backup.finishedAt, now: now)), \(SizeText.size(backup.logicalBytes))"
             + ", added \(SizeText.size(backup.addedBytes)), took \(TimeText.duration(backup.durationSeconds))\(marks)"
     }
 

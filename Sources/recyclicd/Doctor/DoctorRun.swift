@@ -14,11 +14,13 @@ struct DoctorRun {
     ///   - settings: The configuration in force.
     ///   - findings: What reading it found.
     ///   - file: The configuration file, for the lines that say where to change something.
+    ///   - method: What is to protect the server, where that is known better than from the configuration.
     ///   - isTimeZoneGuessed: Whether neither the configuration nor the machine named the time zone.
     init(
         settings: Settings,
         findings: [ConfigurationFinding] = [],
         file: String? = nil,
+        method: DoctorSetup.Method? = nil,
         isTimeZoneGuessed: Bool = false
     ) {
         var setup = DoctorSetup(
@@ -28,6 +30,13 @@ struct DoctorRun {
             drillDirectory: settings.drill.directory,
             timeZone: settings.backup.timeZone
         )
+        setup.method =
+            switch settings.backup.method {
+            case .base: .base
+            case .dump: .dump
+            case .auto: method ?? .either
+            }
+        setup.takesDumps = settings.backup.dumpSchedule != .off
         setup.drillUser = settings.drill.user
         setup.binDirectory = settings.postgres.binDirectory
         setup.isTimeZoneGuessed = isTimeZoneGuessed

@@ -21,6 +21,7 @@ struct ControlHandlers: Sendable {
     let retention: RetentionWork
     let alerts: AlertCenter
     let reception: ReceptionWork
+    let methods: MethodWatch
     let doctor: @Sendable () async throws -> [DoctorFinding]
     let reload: @Sendable (_ author: String) async throws -> SettingsChange
     let events: EventRecorder
@@ -129,7 +130,12 @@ struct ControlHandlers: Sendable {
                     hint: "Unpin it first: recyclicctl backups unpin \(listed.id)"
                 )
             }
-            guard listing.backups.contains(where: { $0.summary.object != listed.summary.object }) else {
+            // Dumps don't make up for a base backup, which is the whole server.
+            guard
+                listing.backups.contains(where: {
+                    $0.summary.object != listed.summary.object && ($0.id.kind == .base || listed.id.kind == .dump)
+                })
+            else {
                 throw ControlErrors.invalid(
                     "backup \(listed.id) is the only one",
                     hint: "Take another one first: recyclicctl trigger-backup"
@@ -216,7 +222,9 @@ struct ControlHandlers: Sendable {
         interface.handle(TriggerBackup.name) { (input: TriggerBackup.Input, call) in
             let author = Self.name(of: call.peer)
             let request: JobRequest
-            switch input.kind ?? "base" {
+            let kind: String
+            if let asked = input.kind { kind = asked } else { kind = await methods.decided().method.rawValue }
+            switch kind {
             case "base": request = requests.backup(requestedBy: author)
             case "dump": request = requests.dump(requestedBy: author)
             case let kind:
@@ -241,7 +249,10 @@ struct ControlHandlers: Sendable {
             )
         }
         interface.handle(ControlAPI.Drill.name) { (input: ControlAPI.Drill.Input, call) in
-            let target = input.target ?? "latest"
+            var target = input.target ?? "latest"
+            if target == "latest", await methods.decided().method == .dump {
+                target = try await requests.drillTargets(.dump).first ?? target
+            }
             try await checkExists(target, orIsUnreadable: true)
             let job = try await run(requests.drill(target, requestedBy: Self.name(of: call.peer)), input.wait) {
                 try await call.replies.send(ControlAPI.Drill.Output(job: $0))

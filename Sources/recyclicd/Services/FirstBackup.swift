@@ -34,7 +34,8 @@ struct FirstBackup: Service {
         guard observation.wasAsked, observation.trouble == nil else { return false }
         do {
             // An earlier attempt that failed is repeated by the scheduler.
-            if try await state.lastJob(.backup, states: [.succeeded, .failed, .interrupted]) != nil { return true }
+            let states: Set<JobState> = [.succeeded, .failed, .interrupted]
+            if try await !state.jobs(kinds: [.backup, .dump], states: states, limit: 1).isEmpty { return true }
             guard try await repository.use({ try $0.backups().isEmpty }) else { return true }
             try await submit()
             return true

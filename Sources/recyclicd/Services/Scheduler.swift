@@ -19,6 +19,8 @@ struct Scheduler: Service {
         let schedule: @Sendable () -> ScheduleRule
         /// Submits the job.
         let submit: @Sendable (_ reason: String) async throws -> Void
+        /// Submits what is left to be done after a failure; `nil` does all of it again.
+        var retry: (@Sendable (_ reason: String) async throws -> Void)?
     }
 
     /// How long to wait after a failed scheduled backup before trying again: after the first, the second, all others.
@@ -77,7 +79,7 @@ struct Scheduler: Service {
                     throw error
                 }
             } else if try await isRetryDue(entry, now: now) {
-                try await entry.submit("retry after a failure")
+                try await (entry.retry ?? entry.submit)("retry after a failure")
             }
         } catch {
             logger.error(
@@ -114,8 +116,8 @@ struct Scheduler: Service {
 
     /// Whether the last backup failed and it is time to try again. Other kinds wait for their next run.
     private func isRetryDue(_ entry: Entry, now: Date) async throws -> Bool {
-        guard entry.kind == .backup, entry.schedule() != .off else { return false }
-        let recent = try await state.jobs(kinds: [.backup], states: [.succeeded, .failed, .interrupted], limit: 10)
+        guard [.backup, .dump].contains(entry.kind), entry.schedule() != .off else { return false }
+        let recent = try await state.jobs(kinds: [entry.kind], states: [.succeeded, .failed, .interrupted], limit: 10)
         let failures = recent.prefix { $0.state != .succeeded }.count
         guard failures > 0, let last = recent.first?.finishedAt else { return false }
         return now.timeIntervalSince(last) >= Self.retryDelays[min(failures, Self.retryDelays.count) - 1]

@@ -20,6 +20,22 @@ extension Settings {
     }
 }
 
+extension Settings {
+    /// When base backups run.
+    func baseRule(_ method: BackupMethodDecision.Method) -> ScheduleRule {
+        method == .base ? ScheduleRule(backup.schedule) : .off
+    }
+
+    /// When dumps run.
+    func dumpRule(_ method: BackupMethodDecision.Method) -> ScheduleRule {
+        if let schedule = backup.dumpSchedule { return ScheduleRule(schedule) }
+        switch method {
+        case .base: return ScheduleRule(.weekly(.sunday, Configuration.TimeOfDay("03:00") ?? .midnight))
+        case .dump: return ScheduleRule(backup.schedule)
+        }
+    }
+}
+
 extension ScheduleRule {
     /// The rule for a schedule as the operator wrote it.
     init(_ schedule: BackupSchedule) {

@@ -12,7 +12,10 @@ struct Assessment: Sendable {
         var backups: [ListedBackup] = []
         /// All of it; `nil` when it can't be used.
         var listing: BackupListing?
-        var findings: [Finding] = []
+        /// What is wrong with the newest base backup and the newest dump, by id.
+        var findings: [String: [Finding]] = [:]
+        /// Whether the newest dump holds the passwords of roles.
+        var holdsRolePasswords: Bool?
         var trouble: HealthMeasurements.Trouble?
     }
 

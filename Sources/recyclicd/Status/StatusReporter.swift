@@ -5,6 +5,7 @@ import ControlAPI
 import FoundationEssentials
 import Monitoring
 import PostgresClient
+import Protection
 import Repository
 import State
 
@@ -18,6 +19,7 @@ struct StatusReporter: Sendable {
     let runner: JobRunner
     let scheduler: Scheduler
     let alerts: AlertCenter
+    let methods: MethodWatch
     let firstStart: Date
     let startedAt: Date
 
@@ -29,9 +31,12 @@ struct StatusReporter: Sendable {
         let view = await repositoryView(settings)
         let verifications = try await state.backupVerifications()
         let intact = view.backups.filter { verifications[$0.id.description]?.isIntact ?? true }
-        // A dump is less than the whole cluster: it counts where there is nothing else.
-        let restorable = intact.last { $0.id.kind == .base } ?? intact.last
-        let drill = try await state.lastDrill()
+        let dumps = DumpView(
+            intact: intact,
+            method: methods.current.method,
+            wanted: try await wantedDatabases(settings)
+        )
+        let drill = LastDrill.worst(of: try await state.drills(limit: 100))
         let verify = try await state.lastVerifyRun()
         return Assessment(
             now: now,
@@ -40,7 +45,7 @@ struct StatusReporter: Sendable {
             measurements: try await measurements(
                 settings,
                 view,
-                restorable: restorable,
+                dumps: dumps,
                 verifications: verifications,
                 observation: observation,
                 drill: drill,
@@ -65,6 +70,9 @@ struct StatusReporter: Sendable {
         let verifyJob = try await lastReport(.verify, as: VerifyReport.self)
         let pool = pool.statistics
         let overview = await alerts.overview
+        let decision = await methods.decided()
+        let lastDump = view.backups.last { $0.id.kind == .dump }
+        let primary = view.backups.last { $0.id.kind.rawValue == decision.method.rawValue } ?? view.backups.last
         return GetStatus.Output(
             health: report.level.rawValue,
             reasons: report.reasons.map(Self.describe),
@@ -76,6 +84,12 @@ struct StatusReporter: Sendable {
             machineLost: Self.describe(exposure.machineLost, basis: "no copy on another machine"),
             server: describe(assessment.observation, settings),
             repository: view.state,
+            method: decision.method.rawValue,
+            protection: ProtectionText.text(
+                decision,
+                databases: try await wantedDatabases(settings),
+                holdsPasswords: view.holdsRolePasswords
+            ),
             pool: PoolState(
                 total: Int64(pool.total),
                 idle: Int64(pool.idle),
@@ -86,9 +100,14 @@ struct StatusReporter: Sendable {
                 failures: Int64(pool.failures),
                 timeouts: Int64(pool.waitTimeouts)
             ),
-            lastBackup: view.backups.last.map {
+            lastBackup: primary.map {
                 var backup = BackupDescription.describe($0)
-                backup.findings = view.findings
+                backup.findings = view.findings[$0.id.description] ?? []
+                return backup
+            },
+            lastDump: lastDump.map {
+                var backup = BackupDescription.describe($0)
+                backup.findings = view.findings[$0.id.description] ?? []
                 return backup
             },
             lastVerify: verifyJob,
@@ -123,8 +142,14 @@ struct StatusReporter: Sendable {
                 )
                 view.backups = listing.backups
                 view.listing = listing
-                if let newest = listing.backups.last, newest.summary.findings > 0 {
-                    view.findings = BackupDescription.findings(try repository.manifest(object: newest.summary.object))
+                for kind in [BackupKind.base, .dump] {
+                    guard let newest = listing.backups.last(where: { $0.id.kind == kind }),
+                        kind == .dump || newest.summary.findings > 0
+                    else { continue }
+                    // One that can't be read is told of below.
+                    guard let manifest = try? repository.manifest(object: newest.summary.object) else { continue }
+                    view.findings[newest.id.description] = BackupDescription.findings(manifest)
+                    if kind == .dump { view.holdsRolePasswords = manifest.dump?.holdsRolePasswords }
                 }
                 if let (name, reason) = listing.unreadable.min(by: { $0.key < $1.key }) {
                     view.trouble = HealthMeasurements.Trouble(
@@ -150,14 +175,17 @@ struct StatusReporter: Sendable {
     private func measurements(
         _ settings: Settings,
         _ view: Assessment.RepositoryView,
-        restorable: ListedBackup?,
+        dumps: DumpView,
         verifications: [String: BackupVerification],
         observation: DatabaseMonitor.Observation,
         drill: DrillRecord?,
         verify: VerifyRun?,
         now: Date
     ) async throws -> HealthMeasurements {
-        let lastBackup = try await state.lastJob(.backup, states: [.succeeded, .failed, .interrupted])
+        let kind: JobKind = dumps.method == .dump ? .dump : .backup
+        let lastBackup = try await state.lastJob(kind, states: [.succeeded, .failed, .interrupted])
+        let dumpsSince = try await state.value(.scheduleInForceSince(of: .dump)) ?? firstStart
+        let incomplete = dumps.incomplete
         let passed = try await state.lastDrill(verdict: .passed)
         let lastRetention = try await state.lastJob(.retention, states: [.succeeded, .failed])
         // Known damage stays known until it is mended, whatever a later run of a smaller scope looked at.
@@ -169,7 +197,7 @@ struct StatusReporter: Sendable {
             firstStart: firstStart,
             repositoryTrouble: view.trouble,
             backupCount: view.state.error == nil ? view.backups.count : nil,
-            newestRestorable: restorable.map {
+            newestRestorable: dumps.restorable.map {
                 .init(id: $0.id.description, restorablePoint: $0.summary.restorablePoint.date)
             },
             newestWithFindings: view.backups.last { $0.id.kind == .base }.flatMap { newest in
@@ -178,6 +206,18 @@ struct StatusReporter: Sendable {
                     backupID: newest.id.description,
                     foundAt: newest.summary.startedAt.date,
                     count: newest.summary.findings
+                )
+            },
+            dumps: dumps.expected(
+                settings.dumpRule(dumps.method),
+                since: dumps.method == .dump ? firstStart : max(firstStart, dumpsSince),
+                firstBackupSeconds: settings.healthThresholds.firstBackupSeconds
+            ),
+            incompleteDump: incomplete.map {
+                .init(
+                    backupID: $0.id.description,
+                    database: $0.summary.database ?? "",
+                    takenAt: $0.summary.startedAt.date
                 )
             },
             lastBackupFailure: lastBackup.flatMap { job in
@@ -223,6 +263,12 @@ struct StatusReporter: Sendable {
             deliveryTroubles: reach.troubles,
             isAnybodyReached: reach.isAnybodyReached
         )
+    }
+
+    /// The databases that dumps are to be taken of, as far as is known.
+    private func wantedDatabases(_ settings: Settings) async throws -> [String]? {
+        if let wanted = settings.backup.dumpDatabases { return wanted }
+        return try await state.value(.dumpedDatabases)
     }
 
     /// When the repository's disk will be full, by the free space of the last weeks.

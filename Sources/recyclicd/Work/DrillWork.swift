@@ -41,6 +41,28 @@ struct DrillWork: Sendable {
         return job
     }
 
+    /// What a scheduled drill restores, by ``DrillChoice``.
+    func targets(_ method: BackupMethodDecision.Method) async throws -> [String] {
+        let drills = try await state.drills(limit: 200)
+        let backups = try await repository.use { try $0.backups() }
+        let wanted = try await state.value(.dumpedDatabases)
+        let targets = DrillChoice.targets(
+            backups.map { backup in
+                DrillChoice.Candidate(
+                    id: backup.id.description,
+                    database: backup.summary.database,
+                    isDump: backup.id.kind == .dump
+                )
+            },
+            drilled: Dictionary(drills.map { ($0.backupID, $0.finishedAt) }) { max($0, $1) },
+            wanted: wanted,
+            method: method,
+            now: Date()
+        )
+        // Without any backup the job says so itself.
+        return targets.isEmpty ? ["latest"] : targets
+    }
+
     /// Drills. That a backup can't be opened is a verdict on it too.
     private static func drill(
         _ target: String,

@@ -22,12 +22,14 @@ struct DumpWork: Sendable {
     /// Dumps one database after the other; one that fails does not keep the others from being dumped.
     ///
     /// - Throws: What concerns all databases alike: the repository's errors, a server that does not answer; `CancellationError`.
-    func run(_ context: JobContext) async throws -> JobResult {
+    ///
+    /// - Parameter only: The databases to dump; `nil` for all that are wanted.
+    func run(_ context: JobContext, only: [String]?) async throws -> JobResult {
         let settings = settings.current
         let damaged = Set(try await state.damagedObjects().compactMap { ObjectName.digest(of: $0.name) })
         let connection = settings.connection
         context.meter.enter("connecting")
-        let databases: [String]
+        var databases: [String]
         if let wanted = settings.backup.dumpDatabases {
             databases = wanted
         } else {
@@ -36,6 +38,8 @@ struct DumpWork: Sendable {
             }
         }
         try await state.set(.dumpedDatabases, to: databases)
+        // One that is not wanted any more, or gone, is not dumped again either.
+        if let only { databases = databases.filter(only.contains) }
         var result = JobResult()
         var failed: [Failed] = []
         for database in databases {
@@ -63,6 +67,7 @@ struct DumpWork: Sendable {
             }
         }
         result.badNews = Self.badNews(failed, of: databases.count)
+        if !failed.isEmpty { result.report = try JSONText(encoding: DumpReport(failed: failed.map(\.database))) }
         if let failure = result.badNews {
             result.events.append(
                 EventDraft(
@@ -75,6 +80,12 @@ struct DumpWork: Sendable {
             )
         }
         return result
+    }
+
+    /// The databases whose dump failed in the last job; `nil` when that job did not come so far.
+    func failedDatabases() async throws -> [String]? {
+        guard let last = try await state.lastJob(.dump, states: [.succeeded, .failed, .interrupted]) else { return nil }
+        return JobRecord(last)?.report(as: DumpReport.self)?.failed
     }
 
     private func dump(_ request: DumpRequest, _ context: JobContext) async throws -> DumpResult {

@@ -1,6 +1,7 @@
 import Blocking
 import Configuration
 import Logging
+import Protection
 import Repository
 import State
 
@@ -27,10 +28,20 @@ struct JobRequests: Sendable {
         }
     }
 
-    func dump(requestedBy: String) -> JobRequest {
+    func dump(requestedBy: String, only databases: [String]? = nil) -> JobRequest {
         JobRequest(kind: .dump, target: nil, requestedBy: requestedBy, joinKey: "backup dump") { context in
-            try await storing(context) { try await dump.run(context) }
+            try await storing(context) { try await dump.run(context, only: databases) }
         }
+    }
+
+    /// A dump of the databases whose last dump failed; of all when that is not known.
+    func dumpOfFailed(requestedBy: String) async throws -> JobRequest {
+        dump(requestedBy: requestedBy, only: try await dump.failedDatabases())
+    }
+
+    /// What a scheduled drill restores.
+    func drillTargets(_ method: BackupMethodDecision.Method) async throws -> [String] {
+        try await drill.targets(method)
     }
 
     /// Does what stores backups, and sees to what follows on it.

@@ -57,7 +57,7 @@ final class DaemonUnderTest: Sendable {
     /// Writes the configuration file, readable for its owner only.
     func configure(_ settings: [String: String]) throws {
         var lines = [
-            "BACKUP_SCHEDULE": "off", "DRILL_SCHEDULE": "off", "VERIFY_SCHEDULE": "off",
+            "BACKUP_SCHEDULE": "off", "DUMP_SCHEDULE": "off", "DRILL_SCHEDULE": "off", "VERIFY_SCHEDULE": "off",
             "BACKUP_ON_FIRST_START": "false", "BACKUP_OFFSITE_URL": "none", "POSTGRES_USER": "recyclic",
             "POSTGRES_DB": "recyclic", "HTTP_LISTEN": httpSocket,
         ]

@@ -23,6 +23,7 @@ struct RetentionPropertyTests {
             return RetentionCandidate(
                 id: "b\(number)",
                 cluster: Int.random(in: 0..<5, using: &generator) == 0 ? "old" : "new",
+                series: ["base", "base", "dump app", "dump other"].randomElement(using: &generator) ?? "base",
                 startedAt: start,
                 condition: condition,
                 isPinned: Int.random(in: 0..<25, using: &generator) == 0,
@@ -63,28 +64,45 @@ struct RetentionPropertyTests {
             for backup in backups where backup.isPinned || backup.condition == .running || backup.startedAt > Self.now {
                 #expect(keptIDs.contains(backup.id))
             }
-            for (cluster, members) in Dictionary(grouping: backups, by: \.cluster) {
+            for (key, members) in Dictionary(grouping: backups, by: { [$0.cluster, $0.series] }) {
                 let past = members.filter { $0.startedAt <= Self.now && $0.condition != .running }
                 let newestGood = past.filter { $0.condition == .good }.map(\.startedAt).max()
                 if let newestGood {
                     #expect(
                         kept.contains {
-                            $0.cluster == cluster && $0.startedAt == newestGood && $0.condition == .good
+                            [$0.cluster, $0.series] == key && $0.startedAt == newestGood && $0.condition == .good
                         }
                     )
                 }
-                #expect(past.isEmpty || kept.contains { $0.cluster == cluster && past.contains($0) })
+                #expect(past.isEmpty || kept.contains { [$0.cluster, $0.series] == key && past.contains($0) })
                 let lastProof = past.filter { $0.condition != .damaged }.compactMap(\.provedAt).max()
                 if let lastProof {
-                    #expect(kept.contains { $0.cluster == cluster && $0.provedAt == lastProof })
+                    #expect(kept.contains { [$0.cluster, $0.series] == key && $0.provedAt == lastProof })
                 }
                 if case .generations(let daily, let weekly, let monthly) = policy {
                     let always = members.filter {
                         $0.isPinned || $0.condition == .running || $0.condition == .damaged || $0.startedAt > Self.now
                     }
-                    let count = kept.filter { $0.cluster == cluster }.count
+                    let count = kept.filter { [$0.cluster, $0.series] == key }.count
                     #expect(count <= daily + weekly + monthly + always.count + 2)
                 }
+            }
+        }
+    }
+
+    @Test("what becomes of base backups, or of a database's dumps, does not hang on the others", arguments: 0..<6)
+    func independence(seed: UInt64) throws {
+        var generator = SplitMix64(seed: 200 + seed)
+        let timeZone = try zone("Europe/Paris")
+        for _ in 0..<25 {
+            let backups = randomBackups(&generator)
+            let policy = randomPolicy(&generator)
+            let plan = RetentionPlan.make(backups: backups, policy: policy, now: Self.now, timeZone: timeZone)
+            for series in Set(backups.map(\.series)) {
+                let members = backups.filter { $0.series == series }
+                let alone = RetentionPlan.make(backups: members, policy: policy, now: Self.now, timeZone: timeZone)
+                let ids = Set(members.map(\.id))
+                #expect(alone == plan.filter { ids.contains($0.backupID) })
             }
         }
     }

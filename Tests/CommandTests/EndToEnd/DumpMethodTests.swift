@@ -1,0 +1,98 @@
+import Foundation
+import TestSupport
+import Testing
+import Varlink
+
+/// Servers that let nobody take base backups, and the schedules of dumps.
+@Suite(.serialized)
+struct DumpMethodTests {
+    @Test
+    func `without REPLICATION the daemon dumps each database by itself, and says what that means`() async throws {
+        let server = try await PrivatePostgres.started()
+        let daemon = try DaemonUnderTest([
+            "POSTGRES_HOST": server.socketDirectory, "BACKUP_ON_FIRST_START": "true", "DUMP_DATABASES": "recyclic",
+            "BACKUP_SCHEDULE": "daily 02:00",
+        ])
+        let scene = Scene(server: server, daemon: daemon)
+        try await scene.setUp()
+        try await onOwnThread { try server.execute("ALTER ROLE recyclic NOREPLICATION") }
+        try daemon.configure([
+            "POSTGRES_HOST": server.socketDirectory, "BACKUP_ON_FIRST_START": "true", "DUMP_DATABASES": "recyclic",
+            "BACKUP_SCHEDULE": "daily 02:00", "DUMP_SCHEDULE": "",
+        ])
+        try await daemon.start()
+        let isDumped = try await eventually {
+            try await daemon.json("backups")["backups"]?.arrayValue?.first?["kind"]?.stringValue == "dump"
+        }
+        #expect(isDumped, "\(daemon.log)")
+        // No kind: what protects.
+        let output = try await daemon.json("trigger-backup")
+        #expect(output["backup"]?["kind"]?.stringValue == "dump", "\(output)")
+        #expect(try await daemon.ctl("verify").status == 0)
+        let drill = try await daemon.json("drill")
+        #expect(drill["report"]?["verdict"]?.stringValue == "passed", "\(drill)")
+
+        let status = try await daemon.ctl("status")
+        #expect(
+            status.output.contains("only \"recyclic\"") && status.output.contains("Base backups are not possible"),
+            "\(status.output)"
+        )
+        #expect(status.output.contains("Next dump") && !status.output.contains("Next backup"), "\(status.output)")
+        let json = try JSONValue(parsing: try await daemon.ctl("status", "--json").output)
+        #expect(json["method"]?.stringValue == "dump" && json["lastBackup"]?["database"]?.stringValue == "recyclic")
+        let codes = json["reasons"]?.arrayValue?.compactMap { $0["code"]?.stringValue } ?? []
+        #expect(
+            !codes.contains("noBackup") && !codes.contains("noRestorableBackup") && !codes.contains("dumpAge"),
+            "\(codes)"
+        )
+        let doctor = try await daemon.ctl("doctor")
+        #expect(
+            doctor.output.contains("base backups are not possible") && doctor.output.contains("REPLICATION"),
+            "\(doctor.output)"
+        )
+
+        // Once it may, it does.
+        try await onOwnThread { try server.execute("ALTER ROLE recyclic REPLICATION") }
+        try await daemon.stop()
+        try await daemon.start()
+        #expect(try await daemon.json("trigger-backup")["backup"]?["kind"]?.stringValue == "base")
+        // And never goes back by itself.
+        try await onOwnThread { try server.execute("ALTER ROLE recyclic NOREPLICATION") }
+        try await daemon.stop()
+        try await daemon.start()
+        daemon.expectError("backup failed")
+        let failed = try await daemon.ctl("trigger-backup")
+        #expect(
+            failed.status == 1 && (failed.output + failed.errors).contains("REPLICATION"),
+            "\(failed.output)\(failed.errors)"
+        )
+        try await scene.end()
+    }
+
+    @Test
+    func `with BACKUP_METHOD=dump no base backup is taken, and a retry dumps only what failed`() async throws {
+        let scene = try await Scene.make([
+            "BACKUP_METHOD": "dump", "DUMP_DATABASES": "recyclic, later", "DUMP_SCHEDULE": "hourly",
+        ])
+        let (daemon, server) = (scene.daemon, scene.server)
+        daemon.expectError("dump failed")
+        let failed = try await daemon.json("trigger-backup", exits: 1)
+        #expect(failed["job"]?["kind"]?.stringValue == "dump" && failed["backups"]?.arrayValue?.count == 1, "\(failed)")
+        let first = try await daemon.json("backups").backupIDs
+        try await onOwnThread { try server.execute("CREATE DATABASE later") }
+        // As if it had failed long ago.
+        try await daemon.stop()
+        try await daemon.executeInState("UPDATE jobs SET finishedAt = finishedAt - 7200000 WHERE kind = 'dump'")
+        try await daemon.start()
+        let isRetried = try await eventually(within: .seconds(60)) {
+            let backups = try await daemon.json("backups")["backups"]?.arrayValue ?? []
+            return backups.contains { $0["database"]?.stringValue == "later" }
+        }
+        #expect(isRetried, "\(daemon.log)")
+        let all = try await daemon.json("backups").backupIDs
+        #expect(all.count == first.count + 1, "\(all)")
+        let status = try await daemon.ctl("status")
+        #expect(status.output.contains("only \"recyclic\", \"later\""), "\(status.output)")
+        try await scene.end()
+    }
+}
