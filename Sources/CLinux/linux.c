@@ -3,10 +3,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <link.h>
 #include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
+#include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -16,6 +19,44 @@ int linux_name_thread(const char *name) { return pthread_setname_np(pthread_self
 int linux_limit_malloc_arenas(int arenas) { return mallopt(M_ARENA_MAX, arenas); }
 
 int linux_trim_malloc(void) { return malloc_trim(0); }
+
+/// Whether an object's code was changed when it was loaded (DT_TEXTREL in elf(5)): then it is not as in its file.
+static int has_text_relocations(const struct dl_phdr_info *object) {
+    for (int index = 0; index < object->dlpi_phnum; index++) {
+        if (object->dlpi_phdr[index].p_type != PT_DYNAMIC) continue;
+        const ElfW(Dyn) *entry = (const ElfW(Dyn) *)(object->dlpi_addr + object->dlpi_phdr[index].p_vaddr);
+        for (; entry->d_tag != DT_NULL; entry++) {
+            if (entry->d_tag == DT_TEXTREL) return 1;
+            if (entry->d_tag == DT_FLAGS && entry->d_un.d_val & DF_TEXTREL) return 1;
+        }
+    }
+    return 0;
+}
+
+static int release_object(struct dl_phdr_info *object, size_t size, void *total) {
+    (void)size;
+    // The kernel's own object lies in no file.
+    if (strncmp(object->dlpi_name, "linux-vdso", 10) == 0 || has_text_relocations(object)) return 0;
+    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    for (int index = 0; index < object->dlpi_phnum; index++) {
+        const ElfW(Phdr) *segment = &object->dlpi_phdr[index];
+        // What nobody may write, nobody has written: relocations go to segments that can be written, also those that are
+        // made read-only afterwards.
+        if (segment->p_type != PT_LOAD || segment->p_flags & PF_W) continue;
+        // Only whole pages of this segment: the first and the last may be shared with a neighbour.
+        uintptr_t start = (object->dlpi_addr + segment->p_vaddr + page - 1) & ~(page - 1);
+        uintptr_t end = (object->dlpi_addr + segment->p_vaddr + segment->p_filesz) & ~(page - 1);
+        if (start < end && madvise((void *)start, end - start, MADV_DONTNEED) == 0) *(size_t *)total += end - start;
+    }
+    return 0;
+}
+
+size_t linux_release_file_pages(void) {
+    size_t total = 0;
+    // While it walks the list no other thread loads or unloads an object (dl_iterate_phdr(3)).
+    dl_iterate_phdr(release_object, &total);
+    return total;
+}
 
 int linux_begin_sync(int file, int64_t offset, int64_t count) {
     return sync_file_range(file, offset, count, SYNC_FILE_RANGE_WRITE);

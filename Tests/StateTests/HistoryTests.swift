@@ -48,6 +48,18 @@ struct HistoryTests {
         #expect(try await store.lastSample() == samples[2])
     }
 
+    @Test("of each day the last sample tells the free space")
+    func dailySpace() async throws {
+        let store = try await StateStore.inMemory(now: start)
+        let midnight = start.timeIntervalSince1970.truncatingRemainder(dividingBy: 86_400)
+        for hour in 0..<72 { try await store.recordSample(sample(Double(hour) * 3_600 - midnight)) }
+        var unknown = sample(72 * 3_600 - 1 - midnight)
+        unknown.freeBytes = nil
+        try await store.recordSample(unknown)
+        let days = try await store.dailySpaceSamples(since: start - midnight + 3_600)
+        #expect(days == [23, 47, 71].map { sample($0 * 3_600 - midnight) })
+    }
+
     @Test("the history does not grow without end, and the hours outlive the minutes")
     func bounded() async throws {
         let store = try await StateStore.inMemory(now: start)

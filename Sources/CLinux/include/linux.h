@@ -16,6 +16,10 @@ int linux_begin_sync(int file, int64_t offset, int64_t count);
 /// Gives free memory back to the kernel (malloc_trim(3)).
 int linux_trim_malloc(void);
 
+/// Lets go of the pages of the program and its libraries that are as in their files: code and constants. What is used again comes
+/// back from the kernel's cache by itself. Returns how many bytes of address space that concerned.
+size_t linux_release_file_pages(void);
+
 /// The peer of a connected Unix socket (SO_PEERCRED in unix(7)). Returns 0, or -1 with errno.
 int linux_peer_credentials(int descriptor, pid_t *pid, uid_t *uid, gid_t *gid);
 

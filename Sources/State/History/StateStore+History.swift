@@ -60,6 +60,24 @@ extension StateStore {
         }
     }
 
+    /// Of each day (in UTC) from a time on the last sample of those that stay for long and know the free space.
+    ///
+    /// - Parameter time: The oldest wanted.
+    package func dailySpaceSamples(since time: Date) async throws -> [HistorySample] {
+        try await read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT * FROM history WHERE id IN (
+                        SELECT max(id) FROM history WHERE isFirstOfHour = 1 AND time >= ? AND freeBytes IS NOT NULL
+                        GROUP BY time / 86400000)
+                    ORDER BY id
+                    """,
+                arguments: [time.milliseconds]
+            ).map(HistorySample.init(row:))
+        }
+    }
+
     /// The sample that was taken last.
     package func lastSample() async throws -> HistorySample? {
         try await read { database in

@@ -1,5 +1,4 @@
 import Blocking
-import CLinux
 import FoundationEssentials
 import Logging
 import ServiceLifecycle
@@ -155,7 +154,7 @@ actor JobRunner: Service {
             while let entry = next() {
                 await execute(entry)
                 // Else the memory that one kind of job was done with would add to the next one's peak.
-                _ = linux_trim_malloc()
+                ProcessMemory.giveBack()
                 running = nil
             }
             if isDraining { break }

@@ -63,7 +63,11 @@ actor Collector: Service {
                         try? await Task.sleep(for: Self.interval)
                     }
                 }
-                for await _ in self.wakeUps { await self.collect() }
+                for await _ in self.wakeUps {
+                    await self.collect()
+                    // What measuring needs is not needed until the next time.
+                    ProcessMemory.giveBack()
+                }
                 group.cancelAll()
             }
         }

@@ -93,8 +93,11 @@ actor DatabaseMonitor: Service {
     func freshObservation() async -> Observation {
         if let answeredAt, answeredAt.duration(to: .now) < freshness { return observation }
         let asked = currentQuestion()
+        // A server that is well answers within a millisecond or two; whoever asks for the status waits for it.
+        var pause = Duration.microseconds(500)
         while isUnderWay(asked.task), !isPausing, ContinuousClock.now < asked.since + patience, !Task.isCancelled {
-            try? await Task.sleep(for: .milliseconds(20))
+            try? await Task.sleep(for: pause)
+            pause = min(pause * 2, .milliseconds(20))
         }
         // What is known to be wrong already says more than that there is no answer.
         if isUnderWay(asked.task), observation.trouble == nil, !Task.isCancelled {

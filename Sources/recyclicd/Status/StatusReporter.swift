@@ -274,7 +274,7 @@ struct StatusReporter: Sendable {
     /// When the repository's disk will be full, by the free space of the last weeks.
     private func fullInSeconds(_ view: Assessment.RepositoryView, now: Date) async throws -> Double? {
         guard let free = view.state.freeBytes else { return nil }
-        let samples = try await state.samples(since: now - SpaceForecast.windowSeconds, isHourly: true)
+        let samples = try await state.dailySpaceSamples(since: now - SpaceForecast.windowSeconds)
         return SpaceForecast.secondsUntilFull(samples: samples, freeBytes: free, now: now)
     }
 
