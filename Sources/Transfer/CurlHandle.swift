@@ -41,6 +41,11 @@ struct CurlHandle: ~Copyable {
         ccurl_set_text(pointer, option, value) == CURLE_OK
     }
 
+    /// Takes a text's default away.
+    func setNothing(_ option: CURLoption) {
+        _ = ccurl_set_text(pointer, option, nil)
+    }
+
     /// Sets what a callback is handed, or a list. The caller keeps it alive until the transfer ends.
     func set(_ option: CURLoption, _ value: UnsafeMutableRawPointer?) {
         let code = ccurl_set_pointer(pointer, option, value)

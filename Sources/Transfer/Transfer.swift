@@ -81,11 +81,12 @@ extension CurlHandle {
         set(CURLOPT_SSL_VERIFYPEER, 1)
         set(CURLOPT_SSL_VERIFYHOST, 2)
         set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
-        if let file = transfer.authoritiesFile {
-            // The system's stay trusted: they are in the folder.
-            set(CURLOPT_CAINFO, file)
-            set(CURLOPT_CAPATH, "/etc/ssl/certs")
+        if let folder = Authorities.folder {
+            set(CURLOPT_CAPATH, folder)
+            // Without a file of ours none, not even libcurl's default.
+            setNothing(CURLOPT_CAINFO)
         }
+        if let file = transfer.authoritiesFile { set(CURLOPT_CAINFO, file) }
     }
 
     private static func milliseconds(_ seconds: Double) -> Int { max(1, Int(seconds * 1000)) }
