@@ -16,7 +16,7 @@ package struct Settings: Sendable, Equatable {
     package let drill: Drill
     /// From where on something is a warning or critical.
     package let alerts: Alerts
-    /// Whom to tell, how and how often; kept for the alerts, which do not exist yet.
+    /// Whom to tell, how and how often.
     package let notifications: Notifications
     /// Live reception statistics.
     package let reception: Reception
