@@ -106,8 +106,8 @@ extension ControlHandlers {
         }
         let alerts = await alerts.acknowledge(target, by: by, note: reason) ?? []
         // A drill that could not judge is one warning that can be acknowledged: health, too, shall know.
-        if alerts.contains(where: { $0.code == .drillCannotJudge }), let drill = try await state.lastDrill(),
-            drill.verdict == .cannotJudge
+        if alerts.contains(where: { $0.code == .drillCannotJudge }),
+            let drill = LastDrill.worst(of: try await state.drills(limit: 100)), drill.verdict == .cannotJudge
         {
             try await state.acknowledgeDrill(drill.id, at: Date())
         }
