@@ -1,13 +1,6 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// Three megabytes less of recyclicd are in memory, and recyclicctl starts sooner, when their tens of thousands of relocations are
-/// packed (DT_RELR, which glibc knows from 2.36 on); the default linker can't.
-let packedRelocations = LinkerSetting.unsafeFlags(
-    ["-use-ld=lld", "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs"],
-    .when(platforms: [.linux], configuration: .release)
-)
-
 let package = Package(
     name: "recyclicd",
     products: [
@@ -148,7 +141,14 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
-            linkerSettings: [packedRelocations]
+            // Three megabytes less of the program are in memory when its 110,000 relocations are packed (DT_RELR, which glibc
+            // knows from 2.36 on); the default linker can't.
+            linkerSettings: [
+                .unsafeFlags(
+                    ["-use-ld=lld", "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs"],
+                    .when(platforms: [.linux], configuration: .release)
+                )
+            ]
         ),
         .executableTarget(
             name: "recyclicctl",
@@ -156,8 +156,7 @@ let package = Package(
                 "ControlAPI",
                 "Varlink",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ],
-            linkerSettings: [packedRelocations]
+            ]
         ),
 
         // Compares delta policies; for Benchmarks/days.
