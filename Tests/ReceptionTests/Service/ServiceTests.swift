@@ -217,6 +217,16 @@ struct ServiceTests {
                 SELECT sum(seq_scan + coalesce(idx_scan, 0)) FROM pg_stat_user_tables
                 WHERE relname IN ('ticket_depot', 'ligne_depot', 'poste_reception', 'sales', 'sale_items', 'cash_sessions')
                 """
+            // What the session counted that made the sample is seen once it is gone, which may take a moment.
+            for _ in 0..<200 {
+                let others = try await scene.count(
+                    """
+                    SELECT count(*) FROM pg_stat_activity
+                    WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() AND application_name !~ 'live stats'
+                    """
+                )
+                if others == 0 { break }
+            }
             let before = try await scene.count(scans)
             for rules in ReceptionRules.allCases {
                 scene.configure { $0.rules = rules }
