@@ -5,7 +5,8 @@ package import Repository
 /// Takes a dump of one database: what pg_dump writes in its custom format, not compressed, and the roles and tablespaces that
 /// pg_dumpall writes, both straight from the programs' pipes into the repository.
 ///
-/// All of it, and what is recorded of the database, is of one snapshot. As the last step the manifest is written; whatever goes
+/// The database's data, and what is recorded of it, is of one snapshot; roles and tablespaces are read afterwards, for
+/// pg_dumpall knows no snapshot. As the last step the manifest is written; whatever goes
 /// wrong before leaves nothing but chunks that the next run finds again.
 package struct DatabaseDump {
     private let request: DumpRequest
