@@ -2,30 +2,37 @@ import PostgresClient
 
 /// The statement that answers a question: one, so that all figures are of one snapshot.
 ///
-/// It is a pure function of the question and of what the tables have. Tables are named as the application names them, so that
-/// the role's `search_path` finds them. Tickets and sales are chosen first, into arrays; their lines are then looked up by
-/// index, sorted, or, where there is no such index, by one reading of the table. (With an array that the planner does not know
-/// and no index, PostgreSQL would compare each line with each id.)
+/// It is a pure function of the question, of what the tables have and of what is known. Tables are named as the application
+/// names them, so that the role's `search_path` finds them. Tickets and sales are chosen first, into arrays; their lines are then
+/// looked up by index, sorted, or, where there is no such index, by one reading of the table. (With an array that the planner
+/// does not know and no index, PostgreSQL would compare each line with each id.) Nothing is looked up that is known already.
 struct ReceptionQuery {
     /// One statement.
     let sql: String
     /// Its parameters.
     let parameters: [any PostgresEncodable]
     private let question: ReceptionQuestion
+    private let known: KnownFigures?
 
-    init(_ question: ReceptionQuestion, _ schema: ReceptionSchema) {
+    init(_ question: ReceptionQuestion, _ schema: ReceptionSchema, known: KnownFigures? = nil) {
         self.question = question
-        var builder = Builder(question, schema)
+        self.known = known
+        var builder = Builder(question, schema, known)
         sql = builder.statement()
         parameters = builder.parameters
     }
 
     /// Reads the statement's row.
     ///
+    /// - Returns: The figures, and by what they are recognised later; `nil` when the server can't say.
     /// - Throws: ``ReceptionError``: a site that does not exist, or a sum that is no number; ``PostgresError``.
-    func figures(_ row: Row) throws -> ReceptionFigures {
+    func figures(_ row: Row) throws -> (figures: ReceptionFigures, known: KnownFigures?) {
         if let site = question.site, try !row.decode("site_exists", as: Bool.self) {
             throw ReceptionError.unknownSite(site)
+        }
+        if var known, try row.decode("is_known", as: Bool.self) {
+            known.figures.takenAt = try row.decode("taken_at")
+            return (known.figures, known)
         }
         let values = try question.figures.map { figure in
             let text = try row.decode(figure.rawValue, as: String.self)
@@ -34,7 +41,16 @@ struct ReceptionQuery {
             }
             return ReceptionFigures.Value(figure, number)
         }
-        return ReceptionFigures(takenAt: try row.decode("taken_at"), rules: question.rules, values: values)
+        let figures = ReceptionFigures(takenAt: try row.decode("taken_at"), rules: question.rules, values: values)
+        let known = try row.decode("state", as: String?.self).map { state in
+            KnownFigures(
+                state: state,
+                sales: try row.decode("sales"),
+                closedTickets: try row.decode("closed"),
+                figures: figures
+            )
+        }
+        return (figures, known)
     }
 }
 
@@ -46,10 +62,12 @@ private struct Builder {
     private var moment = "now()"
     private var site: String?
     private var dayStart = ""
+    private let known: KnownFigures?
 
-    init(_ question: ReceptionQuestion, _ schema: ReceptionSchema) {
+    init(_ question: ReceptionQuestion, _ schema: ReceptionSchema, _ known: KnownFigures?) {
         self.question = question
         self.schema = schema
+        self.known = known
         if let time = question.moment { moment = parameter(time, "timestamptz") }
         if let id = question.site { site = parameter(id, "uuid") }
         if question.rules.needsOpeningToday { dayStart = beginning(parameter(question.timeZone, "text")) }
@@ -72,14 +90,16 @@ private struct Builder {
 
     mutating func statement() -> String {
         var named = [sold]
-        var columns = ["\(moment) AS taken_at"]
-        var sources = ["sold", items]
+        var columns = ["\(moment) AS taken_at", "comparison.state", "comparison.sales", "comparison.closed"]
+        var sources = ["sold", "comparison", items]
         if let site { columns.append("EXISTS (SELECT FROM sites WHERE id = \(site)) AS site_exists") }
         if site == nil {
             named += [tickets("open_tickets", "t.status = 'opened'")]
             named += [tickets("closed_tickets", "t.status = 'closed' AND t.closed_at >= \(since)")]
-            sources += ["open_tickets", "closed_tickets", lines("open"), lines("closed")]
+            sources += ["open_tickets", "closed_tickets", lines]
         }
+        named += comparison()
+        columns += ["comparison.is_known"]
         columns += question.figures.map { "\(expression(of: $0)) AS \($0.rawValue)" }
         return """
             WITH \(named.joined(separator: ",\n"))
@@ -88,19 +108,48 @@ private struct Builder {
             """
     }
 
+    /// Says of what state the tables are, and whether that is the state of the figures that are known.
+    ///
+    /// Two snapshots that see the same transactions see the same rows, and a server's snapshot is told by its transactions. (On a
+    /// standby it isn't: the list lacks those that run.) Of the same rows, which tickets and sales are of the last 24 hours
+    /// depends on the moment alone: the later, the fewer. So as many are the same ones.
+    private mutating func comparison() -> [String] {
+        let closed = site == nil ? "(SELECT cardinality(ids) FROM closed_tickets)" : "0"
+        let day = dayStart.isEmpty ? "" : ", \(dayStart)"
+        let state = parameter(known?.state, "text")
+        let sales = parameter(known?.sales ?? 0, "int")
+        let closedTickets = parameter(known?.closedTickets ?? 0, "int")
+        return [
+            """
+            now_seen AS MATERIALIZED (
+                SELECT CASE WHEN NOT pg_is_in_recovery()
+                       THEN concat_ws(' ', txid_current_snapshot(), pg_postmaster_start_time()\(day)) END AS state,
+                       (SELECT cardinality(ids) FROM sold) AS sales, \(closed) AS closed
+            )
+            """,
+            """
+            comparison AS MATERIALIZED (
+                SELECT state, sales, closed,
+                       coalesce(state = \(state) AND sales = \(sales) AND closed = \(closedTickets), false) AS is_known
+                FROM now_seen
+            )
+            """,
+        ]
+    }
+
     // MARK: - Parts
 
     private func expression(of figure: ReceptionFigure) -> String {
         switch figure {
         case .ticketsOpen: "cardinality(open_tickets.ids)"
         case .ticketsClosed: "cardinality(closed_tickets.ids)"
-        case .itemsReceived: "closed_lines.count"
+        case .itemsReceived: "lines.received"
         case .turnover: "round(sold.turnover, 2)"
         case .donations: "round(sold.donations, 2)"
-        case .weightIn: "round(open_lines.entered + closed_lines.entered, 3)"
+        case .weightIn: "round(lines.entered, 3)"
         case .weightOut:
             question.rules.knowsExits
-                ? "round(items.weight + open_lines.left + closed_lines.left, 3)" : "round(items.weight, 3)"
+                ? "round(items.weight + lines.left, 3)" : "round(items.weight, 3)"
         }
     }
 
@@ -115,14 +164,36 @@ private struct Builder {
             """
     }
 
-    private func lines(_ state: String) -> String {
+    /// The lines of the tickets, read once where there is no index.
+    private var lines: String {
         let isExit = question.rules.knowsExits && schema.hasExits
         let entered = isExit ? "sum(l.poids_kg) FILTER (WHERE l.is_exit IS NOT TRUE)" : "sum(l.poids_kg)"
         let left = isExit ? "sum(l.poids_kg) FILTER (WHERE l.is_exit)" : "NULL::numeric"
+        func sums(_ count: String, _ rows: String) -> String {
+            "SELECT \(count) AS received, coalesce(\(entered), 0) AS entered, coalesce(\(left), 0) AS left FROM ligne_depot l\(rows)"
+        }
+        if !schema.findsLinesByTicket {
+            return """
+                (\(sums("count(*) FILTER (WHERE chosen.is_closed)", """
+                     JOIN (SELECT unnest(ids) AS id, false AS is_closed FROM open_tickets
+                          UNION ALL SELECT unnest(ids), true FROM closed_tickets) AS chosen ON chosen.id = l.ticket_id
+                    WHERE \(isWanted)
+                    """))) AS lines
+                """
+        }
         return """
-            (SELECT count(*), coalesce(\(entered), 0) AS entered, coalesce(\(left), 0) AS left
-             FROM ligne_depot l\(chosen("l.ticket_id", from: "\(state)_tickets", schema.findsLinesByTicket))) AS \(state)_lines
+            (SELECT sum(received) AS received, sum(entered) AS entered, sum("left") AS left FROM (
+                \(sums("0", looked("l.ticket_id", "open_tickets")))
+                UNION ALL \(sums("count(*)", looked("l.ticket_id", "closed_tickets")))) AS states) AS lines
             """
+    }
+
+    /// Whether anything has to be looked up: the server finds that out once, before it reads a table.
+    private var isWanted: String { "NOT (SELECT is_known FROM comparison)" }
+
+    /// Finds by index the rows whose column is among the ids that were chosen.
+    private func looked(_ column: String, _ name: String) -> String {
+        " WHERE \(isWanted) AND \(column) = ANY ((SELECT ids FROM \(name))::uuid[])"
     }
 
     private var sold: String {
@@ -143,17 +214,11 @@ private struct Builder {
     }
 
     private var items: String {
-        """
-        (SELECT \(exactSum("i.weight", decimals: 3)) AS weight
-         FROM sale_items i\(chosen("i.sale_id", from: "sold", schema.findsItemsBySale))) AS items
-        """
-    }
-
-    /// Keeps the rows whose column is among the ids that were chosen.
-    private func chosen(_ column: String, from name: String, _ byIndex: Bool) -> String {
-        let ids = "(SELECT ids FROM \(name))"
-        return byIndex
-            ? " WHERE \(column) = ANY (\(ids)::uuid[])" : " JOIN unnest(\(ids)) AS chosen (id) ON chosen.id = \(column)"
+        let rows =
+            schema.findsItemsBySale
+            ? looked("i.sale_id", "sold")
+            : " JOIN unnest((SELECT ids FROM sold)) AS chosen (id) ON chosen.id = i.sale_id WHERE \(isWanted)"
+        return "(SELECT \(exactSum("i.weight", decimals: 3)) AS weight FROM sale_items i\(rows)) AS items"
     }
 
     /// The exact sum of a column of `double precision` that holds decimal numbers.

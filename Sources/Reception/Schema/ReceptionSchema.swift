@@ -6,6 +6,8 @@ package struct ReceptionSchema: Sendable, Hashable {
     package var findsLinesByTicket: Bool
     /// Whether an index finds the items of a sale.
     package var findsItemsBySale: Bool
+    /// The tables that the role may not lock, although it may read what is needed: it was given columns alone.
+    package var unlockableTables: Set<ReceptionTable> = []
 
     package init(hasExits: Bool = true, findsLinesByTicket: Bool = false, findsItemsBySale: Bool = false) {
         self.hasExits = hasExits

@@ -1,14 +1,17 @@
 import Blocking
 import FoundationEssentials
 import PostgresClient
+import Synchronization
 
-/// Asks the server; knows nothing of what was asked before.
-struct ReceptionDatabase: Sendable {
-    /// Connections of the statistics' own: every session is read-only, at REPEATABLE READ, and bounded in time.
+/// Asks the server.
+final class ReceptionDatabase: Sendable {
+    /// Connections of the statistics' own: every session is read-only and bounded in time.
     let pool: ConnectionPool
     /// The daemon's pool, for the catalogue.
     let catalogue: ConnectionPool
     let limits: ReceptionLimits
+    /// The figures that were last read, by the question.
+    private let known = Mutex<[ReceptionQuestion: KnownFigures]>([:])
 
     init(_ settings: ConnectionSettings, catalogue: ConnectionPool, limits: ReceptionLimits) {
         self.catalogue = catalogue
@@ -35,35 +38,55 @@ struct ReceptionDatabase: Sendable {
         return UserAccess(role: try row.decode("role"), isActive: try row.decode("is_active"))
     }
 
-    /// The figures, in one statement and so of one snapshot.
+    /// The figures, in one statement and so of one snapshot, of a read-only transaction at REPEATABLE READ.
+    ///
+    /// Whoever rewrites a table holds it locked meanwhile, and a snapshot from before sees nothing of what was rewritten. So the
+    /// tables are locked (for reading, which stops no reader or writer), and then the snapshot is taken.
     func figures(_ question: ReceptionQuestion, _ schema: ReceptionSchema) async throws -> ReceptionFigures {
-        let query = ReceptionQuery(question, schema)
-        return try query.figures(try await self.query(query.sql, query.parameters).onlyRow())
+        let query = ReceptionQuery(question, schema, known: known.withLock { $0[question] })
+        let tables = question.tables.filter { !schema.unlockableTables.contains($0) }.map(\.rawValue)
+        let begin =
+            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+            + (tables.isEmpty ? "" : "; LOCK TABLE \(tables.joined(separator: ", ")) IN ACCESS SHARE MODE")
+        let result = try await onConnection { connection, timeout in
+            try await connection.simpleQuery(begin, timeout: timeout)
+            let result = try await connection.query(query.sql, query.parameters, timeout: timeout)
+            try await connection.simpleQuery("COMMIT", timeout: timeout)
+            return result
+        }
+        let (figures, now) = try query.figures(try result.onlyRow())
+        known.withLock { known in
+            if known.count >= limits.knownQuestions { known = [:] }
+            known[question] = now
+        }
+        return figures
     }
 
     private func query(_ sql: String, _ parameters: [any PostgresEncodable]) async throws -> QueryResult {
-        do {
-            return try await ask(sql, parameters)
-        } catch let error as PostgresError where error.kind == .connectionLost {
-            // The pool's connection may be older than the server's last restart.
-            return try await ask(sql, parameters)
-        }
+        try await onConnection { try await $0.query(sql, parameters, timeout: $1) }
     }
 
-    private func ask(_ sql: String, _ parameters: [any PostgresEncodable]) async throws -> QueryResult {
+    private func onConnection<Value: Sendable>(
+        _ body: @Sendable (Connection, _ timeout: Duration) async throws -> Value
+    ) async throws -> Value {
         // The server ends the statement itself; a server that does not even do that is given a second more.
         let timeout = limits.statementTimeout + .seconds(1)
-        return try await pool.withConnection { try await $0.query(sql, parameters, timeout: timeout) }
+        do {
+            return try await pool.withConnection { try await body($0, timeout) }
+        } catch let error as PostgresError where error.kind == .connectionLost {
+            // The pool's connection may be older than the server's last restart.
+            return try await pool.withConnection { try await body($0, timeout) }
+        }
     }
 
     private static func session(_ settings: ConnectionSettings, _ limits: ReceptionLimits) -> ConnectionSettings {
         var session = settings
         session.applicationName = "recyclicd live stats"
         let milliseconds = limits.statementTimeout / .milliseconds(1)
-        // Each statement is a transaction of its own, so the defaults of transactions are what it runs with.
+        let lockMilliseconds = limits.lockTimeout / .milliseconds(1)
         let options = [
-            "default_transaction_isolation=repeatable\\ read", "default_transaction_read_only=on",
-            "statement_timeout=\(Int(milliseconds))", "jit=off",
+            "default_transaction_isolation=read\\ committed", "default_transaction_read_only=on",
+            "statement_timeout=\(Int(milliseconds))", "lock_timeout=\(Int(lockMilliseconds))", "jit=off",
         ]
         session.options = ([settings.options ?? ""] + options.map { "-c \($0)" }).joined(separator: " ")
         session.cancelTimeout = .seconds(2)

@@ -13,6 +13,8 @@ package enum ReceptionError: OperatorError, Hashable {
     case notHere
     /// No answer within so many seconds.
     case tooSlow(seconds: Int64)
+    /// A table was locked for so many seconds by somebody who changes it.
+    case locked(seconds: Int64)
     /// Too many wait for an answer already.
     case tooMany
     /// There is no such site.
@@ -29,6 +31,7 @@ package enum ReceptionError: OperatorError, Hashable {
         case .notPermitted: "receptionNotPermitted"
         case .notHere: "receptionNotHere"
         case .tooSlow: "receptionTooSlow"
+        case .locked: "receptionLocked"
         case .tooMany: "receptionTooMany"
         case .unknownSite: "unknownSite"
         case .notANumber: "receptionNotANumber"
@@ -47,6 +50,7 @@ package enum ReceptionError: OperatorError, Hashable {
             "the role \"\(role)\" may not read \(Self.list(tables.map(\.rawValue)))"
         case .notHere: "live reception statistics are off: this is not a database of the Recyclic application"
         case .tooSlow(let seconds): "the database gave no figures within \(seconds) s"
+        case .locked(let seconds): "another session has kept one of the statistics' tables locked for \(seconds) s"
         case .tooMany: "too many requests wait for the database"
         case .unknownSite(let site): "there is no site \"\(site.uuidString.lowercased())\""
         case .notANumber(let figure, let text): "\"\(figure.rawValue)\" comes to \"\(text)\", which is not a number"
@@ -63,6 +67,7 @@ package enum ReceptionError: OperatorError, Hashable {
             grants(tables, role).joined(separator: " ")
         case .notHere: "LIVE_RECEPTION_STATS_ENABLED=true says what is missing."
         case .tooSlow: "The indexes that \"recyclicctl stats indexes\" prints may help."
+        case .locked: "An upgrade of the application does that; \"SELECT * FROM pg_stat_activity\" shows who."
         case .tooMany: nil
         case .unknownSite: nil
         case .notANumber: "Look for NaN and Infinity in sales and sale_items."

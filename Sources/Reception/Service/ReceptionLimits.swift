@@ -2,6 +2,8 @@
 package struct ReceptionLimits: Sendable {
     /// How long the server works on a statement.
     package var statementTimeout = Duration.seconds(10)
+    /// How long the server waits for a table that somebody else changes.
+    package var lockTimeout = Duration.seconds(5)
     /// How long a request waits for figures in all: for the run before its own, for a connection, and for its run.
     package var patience = Duration.seconds(15)
     /// How long one waits for a connection.
@@ -16,6 +18,8 @@ package struct ReceptionLimits: Sendable {
     package var refusalLifetime = Duration.seconds(5)
     /// How many users are remembered.
     package var users = 1000
+    /// How many questions' last figures are remembered.
+    package var knownQuestions = 16
     /// How long what the tables have is believed.
     package var schemaLifetime = Duration.seconds(60)
 

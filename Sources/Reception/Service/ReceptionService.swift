@@ -214,6 +214,8 @@ package final class ReceptionService: Sendable {
             case "42P01", "42703", "42501":  // undefined_table, undefined_column, insufficient_privilege
                 let report = try? await readSchema()
                 throw report?.obstacle(to: tables, role: role) ?? error
+            case "55P03":  // lock_not_available, by lock_timeout
+                throw ReceptionError.locked(seconds: limits.lockTimeout.components.seconds)
             case "57014":  // query_canceled, by statement_timeout
                 // The index that was there may be gone.
                 _ = try? await readSchema()

@@ -54,7 +54,7 @@ struct SharedRunsStateMachineTests {
     )
     func properties() {
         for seed in UInt64(0)..<200 {
-            var random = Generator(state: seed &* 2_862_933_555_777_941_757 &+ 3_037_000_493)
+            var random = SeededGenerator(seed: seed &* 2_862_933_555_777_941_757 &+ 3_037_000_493)
             var machine = Machine(maximumWaiters: 6)
             var (time, nextWaiter) = (0, 0)
             var runs: [String: Int] = [:]  // when the run under way began
@@ -103,18 +103,5 @@ struct SharedRunsStateMachineTests {
             }
             #expect(answered.count == nextWaiter, "somebody waits for ever")
         }
-    }
-}
-
-/// Repeatable randomness: SplitMix64.
-private struct Generator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
     }
 }
