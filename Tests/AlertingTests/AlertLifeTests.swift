@@ -71,6 +71,39 @@ struct AlertLifeTests {
         #expect(line.told() == ["resolved !verifyFailed to chief"])
     }
 
+    @Test("what can't be judged is not over: it stays as it is, acknowledged or waiting")
+    mutating func blind() {
+        line.be(
+            Timeline.reason(.verifyFailed),
+            Timeline.reason(.objectiveMissed),
+            Timeline.reason(.drillNever, .warning)
+        )
+        line.look()
+        line.acknowledge(.verifyFailed, .objectiveMissed)
+        line.pass(7 * 86_400, step: 3600)
+        _ = line.told()
+        line.isBlind = true
+        line.pass(600)
+        line.isBlind = false
+        line.pass(86_400 - 1200, step: 60)
+        #expect(line.told() == [] && line.state(.verifyFailed) == .acknowledged)
+        // The eight days were counted from the beginning.
+        line.pass(660)
+        #expect(line.told() == ["problem drillNever to chief"])
+        line.isBlind = true
+        line.be()
+        line.pass(3600)
+        #expect(line.state(.verifyFailed) == .acknowledged)
+        line.isBlind = false
+        line.look()
+        let ends = line.told().suffix(2)
+        #expect(
+            ends == [
+                "resolved !verifyFailed,drillNever,!objectiveMissed to chief", "resolved !objectiveMissed to deputy",
+            ]
+        )
+    }
+
     @Test("what begins at one look is one message")
     mutating func grouping() {
         line.be(

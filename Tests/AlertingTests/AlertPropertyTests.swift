@@ -61,6 +61,17 @@ struct AlertPropertyTests {
         #expect(steady.transitions == restarted.transitions)
     }
 
+    @Test("looks at which nothing can be judged change nothing", arguments: 0..<6)
+    func blinks(seed: UInt64) {
+        var steady = Timeline()
+        var blinking = Timeline()
+        blinking.blinks = true
+        Self.run(&steady, seed: seed, steps: 25)
+        Self.run(&blinking, seed: seed, steps: 25)
+        #expect(steady.notices.map(\.notice) == blinking.notices.map(\.notice))
+        #expect(steady.transitions == blinking.transitions)
+    }
+
     @Test("there is no storm: within any hour nobody gets more messages than allowed", arguments: 0..<6)
     func storms(seed: UInt64) {
         var line = Timeline()

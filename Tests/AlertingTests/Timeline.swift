@@ -14,6 +14,10 @@ struct Timeline {
     var moment = AlertMoment(seconds: 0, date: start)
     /// What is wrong now.
     var reasons: [HealthReason] = []
+    /// Whether nothing can be judged, as when the repository can't be read.
+    var isBlind = false
+    /// Whether after each look there is one at which nothing can be judged.
+    var blinks = false
     /// Whether the machine is written down and read back after each event.
     var restarts = false
     private(set) var notices: [(seconds: Double, notice: AlertNotice)] = []
@@ -43,7 +47,7 @@ struct Timeline {
             .lastBackupFailed(
                 .init(jobID: JobID(number: 7), failedAt: start, message: "the disk is full"),
                 ageSeconds: 60,
-                standing: nil
+                standing: .nothing
             )
         case .repositoryUnusable: .repositoryUnusable(.init(message: "it is damaged"))
         case .noRestorableBackup: .noRestorableBackup(count: 3)
@@ -81,7 +85,10 @@ struct Timeline {
     }
 
     mutating func look() {
-        take(machine.evaluate(HealthReport(reasons: reasons), policy: policy, at: moment))
+        let blind = HealthReport(reasons: [], unjudged: Set(HealthReasonCode.allCases))
+        let report = isBlind ? blind : HealthReport(reasons: reasons)
+        take(machine.evaluate(report, policy: policy, at: moment))
+        if blinks { take(machine.evaluate(blind, policy: policy, at: moment)) }
     }
 
     mutating func acknowledge(_ codes: HealthReasonCode...) {

@@ -153,6 +153,30 @@ struct HealthTests {
         #expect(report.reasons[0].hint == "Run: recyclicctl doctor")
     }
 
+    @Test("without the list of backups, and without the free space, nothing is judged that depends on them")
+    func unjudged() {
+        #expect(report { _ in }.unjudged == [])
+        #expect(report { $0.freeBytes = nil }.unjudged == [.diskSpace, .diskFilling])
+        let blind = report {
+            $0.repositoryTrouble = .init(message: "it is not mounted")
+            $0.backupCount = nil
+            $0.newestRestorable = nil
+            $0.freeBytes = nil
+            $0.lastVerify?.damagedObjects = 3
+            $0.lastDrill?.verdict = .failed
+            $0.lastPassedDrillSeconds = 1e6
+            $0.lastBackupFailure = .init(jobID: JobID(number: 7), failedAt: now - 60, message: "no such directory")
+        }
+        // That there is nothing else is not known, and it is not said.
+        #expect(codes(blind) == ["critical repositoryUnusable", "warning lastBackupFailed"])
+        #expect(blind.reasons[1].message.hasSuffix("which backups there are to fall back on can't be seen now"))
+        let judged: Set<HealthReasonCode> = [
+            .repositoryUnusable, .databaseUnreachable, .retentionBlocked, .noOffsiteCopy, .stateNotPersistent,
+            .alertDelivery,
+        ]
+        #expect(blind.unjudged == Set(HealthReasonCode.allCases).subtracting(judged))
+    }
+
     @Test("a failed backup is a warning while another stands, and critical without one")
     func failed() {
         let failure = HealthMeasurements.FailedRun(

@@ -41,6 +41,11 @@ extension AlertStateMachine {
         return alert
     }
 
+    /// Leaves a problem as it is that can't be judged now: it is neither over, nor milder, nor worse.
+    mutating func hold(_ alert: Alert, _ moment: AlertMoment) {
+        if alert.reason.isToldOnce { remember(alert.code, moment) }
+    }
+
     private mutating func begin(_ reason: HealthReason, _ policy: AlertPolicy, _ moment: AlertMoment) {
         var flaps = 0
         if let ending = book.memory.endings[reason.code], moment.seconds - ending.seconds < Self.flappingSeconds {

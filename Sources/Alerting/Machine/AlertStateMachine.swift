@@ -36,6 +36,10 @@ package struct AlertStateMachine: Sendable {
         }
         var resolved: [Alert] = []
         for code in HealthReasonCode.allCases {
+            if report.unjudged.contains(code), let alert = book.open[code] {
+                hold(alert, moment)
+                continue
+            }
             if let ended = look(at: code, worst[code], policy, moment) { resolved.append(ended) }
         }
         tell(resolved, policy, moment)

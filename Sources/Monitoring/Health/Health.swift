@@ -14,6 +14,9 @@ package enum Health {
         now: Date
     ) -> HealthReport {
         let rules = HealthRules(measurements: measurements, thresholds: thresholds, now: now)
-        return HealthReport(reasons: rules.backups() + rules.proofs() + rules.surroundings())
+        return HealthReport(
+            reasons: rules.backups() + rules.proofs() + rules.surroundings(),
+            unjudged: rules.unjudged()
+        )
     }
 }

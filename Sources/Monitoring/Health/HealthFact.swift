@@ -12,8 +12,8 @@ package enum HealthFact: Sendable, Hashable, Codable {
     case backupAge(backupID: String, ageSeconds: Double, limitSeconds: Double)
     /// The newest restorable point is older than one would like.
     case restorablePointAge(backupID: String, ageSeconds: Double, limitSeconds: Double)
-    /// The last backup failed; with the newest restorable one, if there is any.
-    case lastBackupFailed(HealthMeasurements.FailedRun, ageSeconds: Double, standing: StandingBackup?)
+    /// The last backup failed; with what there is beside it.
+    case lastBackupFailed(HealthMeasurements.FailedRun, ageSeconds: Double, standing: Standing)
     /// A database was dumped too long ago, or never; `isOnly` when nothing else protects it.
     case dumpAge(database: String?, ageSeconds: Double?, limitSeconds: Double, isOnly: Bool)
     /// Something is missing in the newest dump of a database.
@@ -55,17 +55,14 @@ package enum HealthFact: Sendable, Hashable, Codable {
     /// Alerts do not reach these recipients.
     case alertDelivery([HealthMeasurements.DeliveryTrouble], isAnybodyReached: Bool)
 
-    /// The newest restorable backup, beside a failed one.
-    package struct StandingBackup: Sendable, Hashable, Codable {
-        /// Its id.
-        package var id: String
-        /// The age of what it brings back.
-        package var ageSeconds: Double
-
-        package init(id: String, ageSeconds: Double) {
-            self.id = id
-            self.ageSeconds = ageSeconds
-        }
+    /// What there is beside a failed backup.
+    package enum Standing: Sendable, Hashable, Codable {
+        /// The newest restorable one, and the age of what it brings back.
+        case backup(id: String, ageSeconds: Double)
+        /// No restorable one.
+        case nothing
+        /// The backups can't be listed.
+        case unknown
     }
 
     /// What verify found.

@@ -92,14 +92,17 @@ extension HealthRules {
         )
     }
 
-    /// A failed attempt is critical when there is nothing else, and a warning while an older backup still stands.
+    /// A failed attempt is critical when there is nothing else, and a warning while an older backup still stands or may stand.
     private func lastBackupFailed(_ failure: HealthMeasurements.FailedRun) -> HealthReason {
-        let standing = measurements.newestRestorable.map {
-            HealthFact.StandingBackup(id: $0.id, ageSeconds: age($0.restorablePoint))
-        }
+        let standing: HealthFact.Standing =
+            if let newest = measurements.newestRestorable {
+                .backup(id: newest.id, ageSeconds: age(newest.restorablePoint))
+            } else {
+                measurements.backupCount == nil ? .unknown : .nothing
+            }
         return HealthReason(
             .lastBackupFailed(failure, ageSeconds: age(failure.failedAt), standing: standing),
-            standing == nil ? .critical : .warning,
+            standing == .nothing ? .critical : .warning,
             since: failure.failedAt
         )
     }

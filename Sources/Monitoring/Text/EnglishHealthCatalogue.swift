@@ -67,8 +67,7 @@ package struct EnglishHealthCatalogue: HealthCatalogue {
         case .lastBackupFailed(let failure, let age, let standing):
             HealthText(
                 what: "the last backup failed \(ago(age)) (job \(failure.jobID)): \(failure.message)",
-                meaning: standing.map { "backup '\($0.id)' (\(ago($0.ageSeconds))) is still the newest restorable one" }
-                    ?? "there is no backup to fall back on",
+                meaning: meaning(standing),
                 next: failure.hint ?? "Run: recyclicctl jobs show \(failure.jobID)"
             )
         case .checksumFindings(let id, let count, let age):
@@ -97,6 +96,14 @@ package struct EnglishHealthCatalogue: HealthCatalogue {
                 next: "Run: recyclicctl backups show \(id) (it names the right that is missing)"
             )
         default: preconditionFailure("\(fact.code) is not about backups")
+        }
+    }
+
+    private func meaning(_ standing: HealthFact.Standing) -> String {
+        switch standing {
+        case .backup(let id, let age): "backup '\(id)' (\(ago(age))) is still the newest restorable one"
+        case .nothing: "there is no backup to fall back on"
+        case .unknown: "which backups there are to fall back on can't be seen now"
         }
     }
 

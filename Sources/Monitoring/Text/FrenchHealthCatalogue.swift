@@ -69,9 +69,7 @@ package struct FrenchHealthCatalogue: HealthCatalogue {
         case .lastBackupFailed(let failure, let age, let standing):
             text(
                 "la dernière sauvegarde a échoué \(ago(age)) (tâche \(failure.jobID)) : « \(failure.message) »",
-                standing.map {
-                    "la sauvegarde « \($0.id) » (\(ago($0.ageSeconds))) reste la plus récente qui soit restaurable"
-                } ?? "il n'y a aucune autre sauvegarde",
+                meaning(standing),
                 "Exécutez : recyclicctl jobs show \(failure.jobID)"
             )
         case .checksumFindings(let id, let count, let age):
@@ -112,6 +110,15 @@ package struct FrenchHealthCatalogue: HealthCatalogue {
 
     private func sinceFirstStart(_ age: Double?) -> FrenchText {
         age.map { " depuis le premier démarrage de recyclicd, \(ago($0))" } ?? ""
+    }
+
+    private func meaning(_ standing: HealthFact.Standing) -> FrenchText {
+        switch standing {
+        case .backup(let id, let age):
+            "la sauvegarde « \(id) » (\(ago(age))) reste la plus récente qui soit restaurable"
+        case .nothing: "il n'y a aucune autre sauvegarde"
+        case .unknown: "on ne peut pas voir en ce moment quelles autres sauvegardes il y a"
+        }
     }
 
     private func loss(_ age: Double) -> FrenchText {
