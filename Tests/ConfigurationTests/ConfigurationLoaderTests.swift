@@ -291,6 +291,7 @@ struct ConfigurationLoaderTests {
             case .databaseURL: "DATABASE_URL=postgresql://u:\(secret)@h/d"
             case .notificationSMTPURL: "NOTIFICATION_SMTP_URL=smtps://u:\(secret)@h"
             case .notificationTelegramToken: "NOTIFICATION_TELEGRAM_TOKEN=1:\(secret)"
+            case .notificationTelegramAPI: "NOTIFICATION_TELEGRAM_API=https://u:\(secret)@h/\(secret)"
             case .notificationWebhookURL, .notificationPingURL:
                 "\(name.rawValue)=https://u:\(secret)@h/\(secret)?\(secret)"
             default: "\(name.rawValue)='\(secret)$`'"

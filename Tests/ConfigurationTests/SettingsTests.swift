@@ -116,9 +116,9 @@ struct SettingsTests {
             display: "-100123, @my_channel"
         ),
         Good(
-            text: "NOTIFICATION_TELEGRAM_API=http://localhost:8081/bot-api",
+            text: "NOTIFICATION_TELEGRAM_API=http://user:pw@localhost:8081/bot-api",
             name: .notificationTelegramAPI,
-            display: "http://localhost:8081/bot-api"
+            display: "http://localhost:8081"
         ),
         Good(
             text: "NOTIFICATION_WEBHOOK_URL=HTTPS://u:pw@h.org:8443/hook?key=1#x\nNOTIFICATION_WEBHOOK_SECRET=s",
@@ -239,6 +239,7 @@ struct SettingsTests {
         (.liveReceptionStatsSemantics, "today", "\"opened-today\""),
         (.liveReceptionStatsTimeZone, "Europe/Pari", "IANA"),
         (.liveReceptionStatsTimeZone, "GMT+2", "IANA"),
+        (.notificationTelegramAPI, "http://u:pw@h/?x", "https://"),
         (.runtimeDirectory, "run", "starts with"),
         (.stateDirectory, ":/b", "starts with"),
         (.httpListen, "0.0.0.0:9847", "127.0.0.1:PORT"),

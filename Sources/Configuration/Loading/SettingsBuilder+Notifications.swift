@@ -192,7 +192,7 @@ extension SettingsBuilder {
             preconditionFailure("the address of the Bot API is a valid URL")
         }
         guard isChosen(.notificationTelegramAPI) else {
-            note(.notificationTelegramAPI, fallback.revealed)
+            note(.notificationTelegramAPI, redacted: fallback.shown)
             return fallback
         }
         guard let address = webAddress(.notificationTelegramAPI) else { return fallback }
@@ -260,7 +260,7 @@ extension SettingsBuilder {
             refuse(name)
             return nil
         }
-        note(name, redacted: name.definition.isSecret ? address.shown : address.revealed)
+        note(name, redacted: address.shown)
         if address.isReadableOnTheWay {
             find(
                 .warning,

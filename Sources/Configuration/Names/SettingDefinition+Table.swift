@@ -239,6 +239,8 @@ extension SettingDefinition {
                     .notifications,
                     .webAddress,
                     default: "https://api.telegram.org",
+                    // One of one's own may have a login, or a path that is a secret.
+                    secret: true,
                     "where Telegram's Bot API is"
                 )
             case .notificationWebhookURL:
