@@ -63,6 +63,6 @@ struct MailExchange {
 
     private func text(of exchange: Exchange) -> String {
         let secrets = mail.login.map { [$0.password, "\u{0}\($0.user)\u{0}\($0.password)"] } ?? []
-        return Redaction(secrets).applied(to: exchange.replies.last?.text ?? "")
+        return exchange.replies.last?.text(hiding: Redaction(secrets)) ?? ""
     }
 }

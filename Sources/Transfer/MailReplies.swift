@@ -2,9 +2,15 @@
 struct MailReplies: Equatable {
     struct Reply: Equatable {
         var code: Int
-        /// At most 300 characters, fit for a line.
+        /// At most ``MailReplies/room`` characters, fit for a line. It may quote a secret.
         var text: String
+
+        /// Its first 300 characters, without secrets.
+        func text(hiding redaction: Redaction) -> String { String(redaction.applied(to: text).prefix(300)) }
     }
+
+    /// So much of a reply is kept: more than is shown, for a secret that were cut would not be found any more.
+    static let room = 4_000
 
     /// The last reply that means something: a goodbye (221) does not.
     private(set) var last: Reply?
@@ -19,7 +25,7 @@ struct MailReplies: Equatable {
         let text = Self.printable(line.dropFirst(4))
         if isOpen, let last, last.code == code {
             let joined = last.text.isEmpty ? text : "\(last.text) \(text)"
-            self.last?.text = String(joined.prefix(300))
+            self.last?.text = String(joined.prefix(Self.room))
         } else {
             last = Reply(code: code, text: text)
         }
@@ -36,6 +42,6 @@ struct MailReplies: Equatable {
             }
         }
         let words = text.split(separator: " ", omittingEmptySubsequences: true)
-        return String(words.joined(separator: " ").prefix(300))
+        return String(words.joined(separator: " ").prefix(room))
     }
 }

@@ -26,6 +26,17 @@ struct RedactionTests {
         replies.note(Array("250 good again".utf8))
         #expect(replies.last == MailReplies.Reply(code: 250, text: "good again"))
         replies.note(Array("450 \(String(repeating: "x", count: 1_000))".utf8))
-        #expect(replies.last?.text.count == 300)
+        #expect(replies.last?.text(hiding: Redaction([])).count == 300)
+        replies.note(Array("450 \(String(repeating: "x", count: 10_000))".utf8))
+        #expect(replies.last?.text.count == MailReplies.room)
+    }
+
+    @Test("A secret that lies across the end of what is shown is taken out, also over several lines")
+    func acrossTheEnd() {
+        var replies = MailReplies()
+        let filling = String(repeating: "x ", count: 145)
+        for line in ["535-\(filling)", "535 no S3cretPassword here"] { replies.note(Array(line.utf8)) }
+        let shown = replies.last?.text(hiding: Redaction(["S3cretPassword"]))
+        #expect(shown?.count == 300 && shown?.contains("S3c") == false && shown?.hasSuffix("no [hidden") == true)
     }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import Monitoring
 import Testing
+import Transfer
 
 @testable import Alerting
 
@@ -22,6 +23,16 @@ struct TelegramPartTests {
     private static func covered(_ entity: TelegramPart.Entity, of text: String) -> String {
         let units = Array(text.utf16)[entity.offset..<(entity.offset + entity.length)]
         return String(decoding: units, as: UTF16.self)
+    }
+
+    @Test("What the API quotes of the token is taken out before its words are cut")
+    func quotedToken() throws {
+        let words = String(repeating: "x ", count: 146) + "4711:S3cretToken is wrong"
+        let body = try JSONEncoder().encode(["description": words])
+        let answer = HTTPAnswer(status: 404, body: Array(#"{"ok":false,"#.utf8) + body.dropFirst())
+        let redaction = Redaction(["4711:S3cretToken"])
+        let outcome = TelegramAnswer.outcome(of: answer, chat: "1", peer: "p", redaction: redaction)
+        #expect("\(outcome)".contains("x x [hidden…") && !"\(outcome)".contains("4711"), "\(outcome)")
     }
 
     @Test("has the subject in bold and commands ready to be copied, and every character as it was")

@@ -34,7 +34,8 @@ struct TelegramAnswer: Decodable, Equatable {
             return HTTPOutcome.of(answer, peer: peer, .telegram)
         }
         if said.ok, (200...299).contains(answer.status) { return .delivered }
-        let words = redaction.applied(to: PlainText.line(said.description ?? "status \(answer.status)", limit: 300))
+        // What a secret is in must be whole for it to be found.
+        let words = PlainText.line(redaction.applied(to: said.description ?? "status \(answer.status)"), limit: 300)
         let failure = DeliveryFailure(
             "chat \"\(chat)\" did not get the message: \(words)",
             hint: hint(answer.status, said, chat: chat)
