@@ -58,6 +58,35 @@ struct AlertWriterTests {
         #expect(message.problems.map(\.code) == ["databaseUnreachable"])
     }
 
+    @Test("what fails again each night is so since the first night, and lasted from then on")
+    func repeatedFailure() throws {
+        var line = Timeline()
+        line.policy.secondary = []
+        for night in 1...5 {
+            let failure = HealthMeasurements.FailedRun(
+                jobID: JobID(number: Int64(night)),
+                failedAt: line.moment.date,
+                message: "the disk is full"
+            )
+            let fact = HealthFact.lastBackupFailed(failure, ageSeconds: 60, standing: .nothing)
+            line.be(HealthReason(fact, .critical, since: failure.failedAt))
+            line.look()
+            line.pass(86_400, step: 900)
+        }
+        let last = try #require(line.notices.last { $0.notice.occasion == .reminder }?.notice)
+        let reminder = Self.writer(EnglishAlertWords()).message(last, id: "r-1", at: line.moment.date)
+        #expect(reminder.body.contains("Since 2026-11-18 11:06 UTC (for 5 d)."), "\(reminder.body)")
+        line.be()
+        line.look()
+        let end = try #require(line.notices.last?.notice)
+        let message = Self.writer(EnglishAlertWords()).message(end, id: "r-2", at: line.moment.date)
+        #expect(message.body.contains("It lasted 5 d, from 2026-11-18 11:06 UTC"), "\(message.body)")
+        // What was so before it was seen, as while recyclicd was off, is so since then.
+        line.be(HealthReason(.verifyNever, .warning, since: line.moment.date - 7200))
+        line.look()
+        #expect(line.machine.book.open[.verifyNever]?.since == line.moment.date - 7200)
+    }
+
     @Test("in French, set as French is")
     func french() throws {
         let trouble = HealthMeasurements.Trouble(message: "connection refused")

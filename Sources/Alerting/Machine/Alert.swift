@@ -88,8 +88,9 @@ package struct Alert: Sendable, Hashable, Codable, Identifiable {
     /// What it is about.
     package var code: HealthReasonCode { reason.code }
 
-    /// Since when it is so: by the problem's own account, else since it was seen.
-    package var since: Date { reason.since ?? beganAt }
+    /// Since when it is so: by the problem's own account, where that goes further back than when it was seen first. What is
+    /// said of it last, as of the fifth backup that failed, may be younger than it is.
+    package var since: Date { min(reason.since ?? beganAt, beganAt) }
 
     /// Whether it is told once and not again. What is critical is never so.
     package var isToldOnce: Bool { reason.isToldOnce && level < .critical }
