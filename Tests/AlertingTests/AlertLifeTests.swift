@@ -154,6 +154,29 @@ struct AlertLifeTests {
         #expect(line.told() == ["problem !objectiveMissed to chief", "escalation !objectiveMissed to deputy"])
     }
 
+    @Test("that alerts reach nobody who is told first goes to those who come second at once, and says so")
+    mutating func nobodyReached() throws {
+        line.be(Timeline.reason(.alertDelivery, .warning))
+        line.pass(3600)
+        #expect(!line.told().contains { $0.contains("deputy") })
+        line.be(Timeline.reason(.alertDelivery, .critical))
+        line.pass(5)
+        #expect(line.told() == ["problem !alertDelivery to chief", "escalation !alertDelivery to deputy"])
+        // One that is critical from the start waits for nothing but to have lasted.
+        line = Timeline()
+        line.be(Timeline.reason(.alertDelivery, .critical))
+        line.pass(125)
+        let notice = try #require(line.notices.last?.notice)
+        #expect(line.told() == ["problem !alertDelivery to chief", "escalation !alertDelivery to deputy"])
+        let words: [(any AlertWords, String)] = [
+            (EnglishAlertWords(), "because alerts reach nobody of those who are told first"),
+            (FrenchAlertWords(), "les alertes n\u{2019}arrivent à aucun des premiers destinataires"),
+        ]
+        for (language, said) in words {
+            #expect(language.opening(notice, instance: "i").contains(said))
+        }
+    }
+
     @Test("acknowledged is quiet until it gets worse")
     mutating func acknowledgement() {
         line.be(Timeline.reason(.diskSpace, .warning))

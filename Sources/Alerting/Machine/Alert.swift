@@ -95,6 +95,9 @@ package struct Alert: Sendable, Hashable, Codable, Identifiable {
     /// Whether it is told once and not again. What is critical is never so.
     package var isToldOnce: Bool { reason.isToldOnce && level < .critical }
 
+    /// Whether it says that messages reach nobody of those who are told first.
+    package var isNobodyReached: Bool { code == .alertDelivery && level == .critical }
+
     var isEscalated: Bool { escalatedAt != nil }
 
     mutating func markTold(to recipients: [AlertRecipient], at moment: AlertMoment) {

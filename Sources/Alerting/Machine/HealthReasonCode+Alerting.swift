@@ -42,6 +42,12 @@ extension HealthReasonCode {
         }
     }
 
-    /// Whether those who come second are told at once: an objective is a promise to others.
-    var escalatesAtOnce: Bool { self == .objectiveMissed }
+    /// Whether those who come second are told at once when it is critical: an objective is a promise to others, and when alerts
+    /// reach nobody of those who come first, nobody is there who could acknowledge anything.
+    var escalatesAtOnce: Bool {
+        switch self {
+        case .objectiveMissed, .alertDelivery: true
+        default: false
+        }
+    }
 }

@@ -77,6 +77,8 @@ package struct EnglishAlertWords: AlertWords {
             let ended = notice.resolved.count
             return ended == 1
                 ? "\(me) reports that a problem is over." : "\(me) reports that \(ended) problems are over."
+        case .escalation where notice.problems.contains(where: \.isNobodyReached):
+            return "\(me) turns to you because alerts reach nobody of those who are told first."
         case .escalation where notice.problems.allSatisfy({ $0.code == .objectiveMissed }):
             return "\(me) turns to you because an objective is missed."
         case .escalation:

@@ -90,6 +90,8 @@ package struct FrenchAlertWords: AlertWords {
         case .resolved:
             return
                 "\(me) signale que \(FrenchText.count(notice.resolved.count, "problème", "problèmes")) sont terminés."
+        case .escalation where notice.problems.contains(where: \.isNobodyReached):
+            return "\(me) s'adresse à vous parce que les alertes n'arrivent à aucun des premiers destinataires."
         case .escalation where notice.problems.allSatisfy({ $0.code == .objectiveMissed }):
             return "\(me) s'adresse à vous parce qu'un objectif est manqué."
         case .escalation:
