@@ -246,6 +246,18 @@ struct LiveStatisticsTests {
         let stats = try await scene.daemon.ctl("stats")
         #expect(stats.status == 1 && stats.errors.contains("not a database of the Recyclic application"))
         #expect(!scene.daemon.log.contains("live"), "\(scene.daemon.log)")
+
+        // Whoever says that they should be there is told that they are not.
+        try scene.daemon.configure(
+            ["POSTGRES_HOST": scene.server.socketDirectory, "LIVE_RECEPTION_STATS_ENABLED": "true"]
+        )
+        _ = try await scene.daemon.ctl("reload")
+        let missing = try await get(other, Self.path)
+        #expect(missing.status == 503 && missing.body.contains("ticket_depot"), "\(missing.body)")
+        #expect(try await get(other, "/metrics").body.contains("\nreception_live_stats_errors_total 1\n"))
+        let told = try await scene.daemon.offline("doctor", "--json")
+        #expect(told.output.contains("receptionTablesMissing"), "\(told.output)")
+        #expect(scene.daemon.log.contains("live reception statistics are not available"))
         try await scene.end()
     }
 }
