@@ -306,7 +306,7 @@ extension SettingDefinition {
                     .reception,
                     .booleanOrAuto,
                     default: "auto",
-                    "serve live reception statistics; auto is true where the application's tables are"
+                    "serve live reception statistics; auto is true where one of the reception's tables is"
                 )
             case .liveReceptionStatsSemantics:
                 Self(

@@ -1,7 +1,7 @@
 extension Settings {
     /// Live reception statistics.
     package struct Reception: Sendable, Equatable {
-        /// `LIVE_RECEPTION_STATS_ENABLED`; `nil` is `auto`: on where the application's tables are.
+        /// `LIVE_RECEPTION_STATS_ENABLED`; `nil` is `auto`: on where one of the reception's tables is.
         package let isEnabled: Bool?
         /// Which generation of the application's rules the figures follow.
         package let semantics: ReceptionSemantics

@@ -4,7 +4,7 @@ package import PostgresClient
 package struct ReceptionExamination: Sendable {
     /// What the tables have and what lacks.
     package let report: SchemaReport
-    /// The indexes that are not there; empty where the tables are not.
+    /// The indexes that are not there; empty where a table is not.
     package let missingIndexes: [ReceptionIndexAdvice]
     /// Lines of tickets, by the server's last estimate.
     package let lines: Double
@@ -17,7 +17,9 @@ package struct ReceptionExamination: Sendable {
         defer { connection.closeSoon() }
         let timeout = Duration.seconds(10)
         let report = try await SchemaReport.read(connection, timeout: timeout)
-        guard report.isApplication else { return ReceptionExamination(report: report, missingIndexes: [], lines: 0) }
+        guard report.missingTables.isEmpty else {
+            return ReceptionExamination(report: report, missingIndexes: [], lines: 0)
+        }
         let states = try await ReceptionIndexState.read(connection, timeout: timeout)
         return ReceptionExamination(
             report: report,

@@ -9,6 +9,9 @@ package enum ReceptionTable: String, Sendable, Hashable, CaseIterable {
     case users
     case sites
 
+    /// Those whose names say whose they are; a table `users` may be anybody's.
+    static let distinctive: [ReceptionTable] = [.posts, .tickets, .lines]
+
     /// The columns that must be there.
     package var columns: [String] {
         switch self {

@@ -24,8 +24,9 @@ package struct SchemaReport: Sendable, Hashable {
 
     package init() {}
 
-    /// Whether this is a database of the application: all its tables are there. Elsewhere the statistics are nobody's business.
-    package var isApplication: Bool { missingTables.isEmpty }
+    /// Whether this is a database of the application: one of the tables that no other has is there. Elsewhere the statistics are
+    /// nobody's business; here it is told which tables lack, after an upgrade that has renamed one say.
+    package var isApplication: Bool { !ReceptionTable.distinctive.allSatisfy(missingTables.contains) }
 
     /// Why tables can't be read; `nil` when nothing is in the way.
     ///

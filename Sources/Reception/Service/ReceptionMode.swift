@@ -1,6 +1,6 @@
 /// What the configuration says of the statistics at this moment.
 package struct ReceptionMode: Sendable, Hashable {
-    /// Whether they are on; `nil` is where the application's tables are.
+    /// Whether they are on; `nil` is where one of the reception's tables is.
     package var isEnabled: Bool?
     /// By which rules.
     package var rules: ReceptionRules

@@ -179,10 +179,10 @@ package final class ReceptionService: Sendable {
 
     /// The indexes that make the figures scale, and which of them there are.
     ///
-    /// - Throws: ``ReceptionError/tablesMissing(_:)`` where this is no database of the application; ``PostgresError``.
+    /// - Throws: ``ReceptionError/tablesMissing(_:)`` where a table is not there; ``PostgresError``.
     package func indexes() async throws -> [ReceptionIndexState] {
         let report = try await readSchema()
-        guard report.isApplication else { throw ReceptionError.tablesMissing(report.missingTables) }
+        guard report.missingTables.isEmpty else { throw ReceptionError.tablesMissing(report.missingTables) }
         return try await database.indexes()
     }
 

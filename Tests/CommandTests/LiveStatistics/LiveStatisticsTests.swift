@@ -247,6 +247,12 @@ struct LiveStatisticsTests {
         #expect(stats.status == 1 && stats.errors.contains("not a database of the Recyclic application"))
         #expect(!scene.daemon.log.contains("live"), "\(scene.daemon.log)")
 
+        // One of them says whose database it is, and then what lacks is told.
+        _ = try await sql(scene, "CREATE TABLE ticket_depot (id uuid)")
+        let partial = try await scene.daemon.offline("doctor", "--json")
+        #expect(partial.output.contains("receptionTablesMissing"), "\(partial.output)")
+        _ = try await sql(scene, "DROP TABLE ticket_depot")
+
         // Whoever says that they should be there is told that they are not.
         try scene.daemon.configure(
             ["POSTGRES_HOST": scene.server.socketDirectory, "LIVE_RECEPTION_STATS_ENABLED": "true"]

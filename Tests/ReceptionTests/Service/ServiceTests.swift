@@ -185,6 +185,30 @@ struct ServiceTests {
     }
 
     @Test
+    func `a table that goes is told, also where nobody asked for the statistics`() async throws {
+        let (server, _) = try await ReceptionScene.sample(tickets: 100)
+        try await ReceptionScene.with(server) { scene in
+            scene.configure { $0.isEnabled = nil }
+            _ = try await scene.service.figures()
+            try await scene.sql("ALTER TABLE sales RENAME TO sold")
+            for _ in 0..<2 {
+                await #expect(throws: ReceptionError.tablesMissing([.sales])) { try await scene.service.figures() }
+            }
+            let isNotHere = await scene.service.isNotHere()
+            #expect(!isNotHere && scene.service.isOn)
+            #expect(scene.told == ["receptionTablesMissing"] && scene.service.meter.counts.errors == 2)
+            await #expect(throws: ReceptionError.tablesMissing([.sales])) { try await scene.service.indexes() }
+            let found = try await ReceptionExamination.make(scene.settings)
+            #expect(found.report.isApplication && found.missingIndexes.isEmpty)
+            #expect(found.report.obstacle(role: "postgres") == .tablesMissing([.sales]))
+            try await scene.sql("ALTER TABLE sold RENAME TO sales")
+            scene.advance(by: .seconds(61))
+            _ = try await scene.service.figures()
+            #expect(scene.told == ["receptionTablesMissing", nil])
+        }
+    }
+
+    @Test
     func `where the tables are not there it is nobody's business, unless somebody says otherwise`() async throws {
         let server = try await PrivatePostgres.started()
         try await ReceptionScene.with(server, database: "postgres") { scene in
