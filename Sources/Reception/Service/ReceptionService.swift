@@ -100,8 +100,7 @@ package final class ReceptionService: Sendable {
             return figures
         } catch let error as any OperatorError {
             if case ReceptionError.unknownSite = error { throw error }
-            if isOn { meter.record(seconds: seconds(since: start), isError: true) }
-            note(error)
+            countFailure(error, since: start)
             throw error
         }
     }
@@ -132,6 +131,12 @@ package final class ReceptionService: Sendable {
         return try await explaining(question.tables) { try await self.database.figures(question, report.schema) }
     }
 
+    /// Notes that a request got no figures.
+    private func countFailure(_ error: any OperatorError, since start: Duration) {
+        if isOn { meter.record(seconds: seconds(since: start), isError: true) }
+        note(error)
+    }
+
     private func seconds(since start: Duration) -> Double {
         let elapsed = (clock() - start).components
         return Double(elapsed.seconds) + Double(elapsed.attoseconds) / 1e18
@@ -152,10 +157,19 @@ package final class ReceptionService: Sendable {
     // MARK: - Users
 
     /// Whether a user may see the figures; what is known is believed for half a minute.
+    ///
+    /// Where that can't be found out, nobody asks for the figures any more: it counts as a request that got none.
+    ///
+    /// - Throws: ``ReceptionError``, ``PostgresError``; `CancellationError` when the task is cancelled or the daemon stops.
     package func access(of user: UUID) async throws -> UserAccess {
-        let now = clock()
-        if let access = memory.withLock({ $0.users.access(of: user, at: now) }) { return access }
-        return try await withTimeLimit(limits.patience) { try await self.userRuns.result(user) }
+        let start = clock()
+        if let access = memory.withLock({ $0.users.access(of: user, at: start) }) { return access }
+        do {
+            return try await withTimeLimit(limits.patience) { try await self.userRuns.result(user) }
+        } catch let error as any OperatorError {
+            countFailure(error, since: start)
+            throw error
+        }
     }
 
     private func readAccess(of user: UUID) async throws -> UserAccess {

@@ -209,6 +209,27 @@ struct ServiceTests {
     }
 
     @Test
+    func `a database that is down when a role is asked for is counted and told as well`() async throws {
+        let (server, _) = try await ReceptionScene.sample(tickets: 100)
+        try await ReceptionScene.with(server) { scene in
+            #expect(try await scene.service.access(of: UUID()) == .unknown)
+            #expect(scene.service.meter.counts.requests == 0)
+            try await onThread("stop") { try server.stop() }
+            await #expect(throws: PostgresError.self) { try await scene.service.access(of: UUID()) }
+            #expect(scene.service.meter.counts.requests == 1 && scene.service.meter.counts.errors == 1)
+            #expect(scene.told.count == 1 && scene.told.first != .some(nil))
+            scene.configure { $0.isEnabled = false }
+            await #expect(throws: PostgresError.self) { try await scene.service.access(of: UUID()) }
+            #expect(scene.service.meter.counts.requests == 1)
+            scene.configure { $0.isEnabled = true }
+            try await onThread("start") { try server.start() }
+            var figures: ReceptionFigures?
+            while figures == nil { figures = try? await scene.service.figures() }
+            #expect(scene.told.count == 2 && scene.told.last == .some(nil))
+        }
+    }
+
+    @Test
     func `where the tables are not there it is nobody's business, unless somebody says otherwise`() async throws {
         let server = try await PrivatePostgres.started()
         try await ReceptionScene.with(server, database: "postgres") { scene in
