@@ -9,10 +9,10 @@ import Synchronization
 /// a slow question never keeps backups from the server. ``run()`` must run as long as it is used.
 package final class ReceptionService: Sendable {
     private struct Memory {
-        var schema: (report: SchemaReport, askedAt: Duration)?
+        /// What was found of the tables, and until when it is believed without another look.
+        var schema: (report: SchemaReport, isBelievedUntil: Duration)?
         var users: UserCache
-        /// The code of what keeps figures from being had, once it was told.
-        var trouble: String?
+        var troubles = ReceptionTroubles()
     }
 
     /// What was counted.
@@ -96,11 +96,13 @@ package final class ReceptionService: Sendable {
         do {
             let figures = try await withTimeLimit(limits.patience) { try await self.figureRuns.result(question) }
             meter.record(seconds: seconds(since: start), isError: false)
-            note(nil)
+            // What one site's sales can't tell says nothing of the rest.
+            if question.site == nil { note(nil) { $0.figuresCame() } }
             return figures
         } catch let error as any OperatorError {
             if case ReceptionError.unknownSite = error { throw error }
-            countFailure(error, since: start)
+            countFailure(since: start)
+            if question.site == nil { note(error) { $0.figuresFailed(error) } }
             throw error
         }
     }
@@ -131,10 +133,8 @@ package final class ReceptionService: Sendable {
         return try await explaining(question.tables) { try await self.database.figures(question, report.schema) }
     }
 
-    /// Notes that a request got no figures.
-    private func countFailure(_ error: any OperatorError, since start: Duration) {
+    private func countFailure(since start: Duration) {
         if isOn { meter.record(seconds: seconds(since: start), isError: true) }
-        note(error)
     }
 
     private func seconds(since start: Duration) -> Double {
@@ -142,16 +142,10 @@ package final class ReceptionService: Sendable {
         return Double(elapsed.seconds) + Double(elapsed.attoseconds) / 1e18
     }
 
-    /// Tells when figures can't be had any more, and when they can again: once each.
-    private func note(_ error: (any OperatorError)?) {
-        if case ReceptionError.tooMany? = error { return }
-        guard isOn else { return }
-        let code = error?.code
-        let isNews = memory.withLock { memory in
-            defer { memory.trouble = code }
-            return memory.trouble != code
-        }
-        if isNews { onChange(error) }
+    /// Tells an error, or that there is none any more, where that is news.
+    private func note(_ error: (any OperatorError)?, _ isNews: (inout ReceptionTroubles) -> Bool) {
+        guard isOn, memory.withLock({ isNews(&$0.troubles) }) else { return }
+        onChange(error)
     }
 
     // MARK: - Users
@@ -165,9 +159,12 @@ package final class ReceptionService: Sendable {
         let start = clock()
         if let access = memory.withLock({ $0.users.access(of: user, at: start) }) { return access }
         do {
-            return try await withTimeLimit(limits.patience) { try await self.userRuns.result(user) }
+            let access = try await withTimeLimit(limits.patience) { try await self.userRuns.result(user) }
+            note(nil) { $0.userCame() }
+            return access
         } catch let error as any OperatorError {
-            countFailure(error, since: start)
+            countFailure(since: start)
+            note(error) { $0.userFailed(error) }
             throw error
         }
     }
@@ -182,13 +179,25 @@ package final class ReceptionService: Sendable {
 
     // MARK: - Tables
 
-    /// What the tables have, at most a minute old.
+    /// What the tables have, at most a minute old; where that can't be found out, what was known last.
+    ///
+    /// Then that is believed for another minute: nobody waits again and again for a server that is down, and a statement that finds
+    /// the tables changed has them looked at anyway.
+    ///
+    /// - Throws: ``ReceptionError``, ``PostgresError``, when nothing was known; `CancellationError`.
     package func schemaReport() async throws -> SchemaReport {
         let now = clock()
-        if let known = memory.withLock({ $0.schema }), now - known.askedAt < limits.schemaLifetime {
-            return known.report
+        if let known = memory.withLock({ $0.schema }), now < known.isBelievedUntil { return known.report }
+        do {
+            return try await withTimeLimit(limits.connectionPatience) { try await self.schemaRuns.result(true) }
+        } catch let error as any OperatorError {
+            let later = clock() + limits.schemaLifetime
+            return try memory.withLock { memory in
+                guard let report = memory.schema?.report else { throw error }
+                memory.schema?.isBelievedUntil = later
+                return report
+            }
         }
-        return try await withTimeLimit(limits.patience) { try await self.schemaRuns.result(true) }
     }
 
     /// The indexes that make the figures scale, and which of them there are.
@@ -203,7 +212,7 @@ package final class ReceptionService: Sendable {
     private func readSchema() async throws -> SchemaReport {
         let askedAt = clock()
         let report = try await database.schema()
-        memory.withLock { $0.schema = (report, askedAt) }
+        memory.withLock { $0.schema = (report, askedAt + limits.schemaLifetime) }
         return report
     }
 

@@ -230,6 +230,78 @@ struct ServiceTests {
     }
 
     @Test
+    func `however the reason changes, it is told once that there are no figures, and once that there are`() async throws
+    {
+        let (server, _) = try await ReceptionScene.sample(tickets: 100)
+        let others = ["poste_reception", "ticket_depot", "ligne_depot", "cash_sessions", "sale_items"]
+        try await onThread("role") {
+            try server.execute(
+                "CREATE ROLE reader LOGIN; GRANT SELECT ON \(others.joined(separator: ", ")) TO reader",
+                database: "recyclic"
+            )
+        }
+        try await ReceptionScene.with(server, user: "reader") { scene in
+            await #expect(throws: ReceptionError.notPermitted([.sales], role: "reader")) {
+                try await scene.service.figures()
+            }
+            try await scene.sql("ALTER TABLE sales RENAME donation TO given")
+            scene.advance(by: .seconds(61))
+            await #expect(throws: ReceptionError.columnsMissing([.init(.sales, "donation")])) {
+                try await scene.service.figures()
+            }
+            #expect(scene.told == ["receptionNotPermitted"])
+            try await scene.sql("ALTER TABLE sales RENAME given TO donation; GRANT SELECT ON sales TO reader")
+            scene.advance(by: .seconds(61))
+            _ = try await scene.service.figures()
+            #expect(scene.told == ["receptionNotPermitted", nil])
+
+            // What keeps one site's figures from being had says nothing of the others.
+            await #expect(throws: ReceptionError.notPermitted([.sites], role: "reader")) {
+                try await scene.service.figures(site: UUID())
+            }
+            _ = try await scene.service.figures()
+            #expect(scene.told.count == 2)
+
+            // Those who need no token get figures while nobody's role can be read.
+            for _ in 0..<2 {
+                await #expect(throws: ReceptionError.notPermitted([.users], role: "reader")) {
+                    try await scene.service.access(of: UUID())
+                }
+                _ = try await scene.service.figures()
+            }
+            #expect(scene.told == ["receptionNotPermitted", nil, "receptionNotPermitted"])
+            try await scene.sql(ReceptionTable.users.grant(to: "reader"))
+            #expect(try await scene.service.access(of: UUID()) == .unknown)
+            #expect(scene.told == ["receptionNotPermitted", nil, "receptionNotPermitted", nil])
+        }
+    }
+
+    @Test
+    func `what was known of the tables will do while they can't be looked at anew`() async throws {
+        let (server, _) = try await ReceptionScene.sample(tickets: 100)
+        var limits = ReceptionLimits()
+        limits.connectionPatience = .seconds(1)
+        try await ReceptionScene.with(server, limits: limits) { scene in
+            _ = try await scene.service.figures()
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                let all = PoolConfiguration().maximumConnections
+                for _ in 0..<all {
+                    group.addTask {
+                        try await scene.catalogue.withConnection { _ in try await Task.sleep(for: .seconds(3600)) }
+                    }
+                }
+                while scene.catalogue.statistics.leased < all { try await Task.sleep(for: .milliseconds(5)) }
+                for _ in 0..<2 {
+                    scene.advance(by: .seconds(61))
+                    _ = try await scene.service.figures()
+                }
+                #expect(scene.told == [] && scene.service.meter.counts.errors == 0)
+                group.cancelAll()
+            }
+        }
+    }
+
+    @Test
     func `where the tables are not there it is nobody's business, unless somebody says otherwise`() async throws {
         let server = try await PrivatePostgres.started()
         try await ReceptionScene.with(server, database: "postgres") { scene in
