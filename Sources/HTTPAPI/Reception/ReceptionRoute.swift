@@ -78,8 +78,9 @@ package struct ReceptionRoute: Sendable {
     package func answer(_ request: HTTPRequest) async -> HTTPAnswer? {
         guard Self.paths.contains(request.path) else { return nil }
         let start = surroundings.clock()
+        let deadline = service.deadline()
         let holder = await holder(of: request)
-        let (answer, outcome) = await answer(request, holder)
+        let (answer, outcome) = await answer(request, holder, by: deadline)
         guard let outcome else { return answer }
         var access = ReceptionAccess(peer: request.peer, status: answer.status, seconds: 0, outcome: outcome)
         if case .user(let user) = holder { access.user = user }
@@ -90,20 +91,24 @@ package struct ReceptionRoute: Sendable {
     }
 
     /// - Returns: The answer and what the log is told; `nil` where there is nothing to tell.
-    private func answer(_ request: HTTPRequest, _ holder: Holder) async -> (HTTPAnswer, ReceptionAccess.Outcome?) {
+    private func answer(
+        _ request: HTTPRequest,
+        _ holder: Holder,
+        by deadline: ReceptionDeadline
+    ) async -> (HTTPAnswer, ReceptionAccess.Outcome?) {
         let client: Client = if case .user(let user) = holder { .user(user) } else { .peer(request.peer) }
         let now = surroundings.clock()
         guard limiter.state.withLock({ $0.admits(client, at: now) }) else { return (Self.limited, .limited) }
         guard ["GET", "HEAD"].contains(request.method) else { return (Self.methodNotAllowed, .invalid) }
         // Where nobody asked for the statistics and there are none, the path does not exist.
-        if await service.isNotHere() { return (Self.refusal(404, ReceptionError.notHere), nil) }
+        if await service.isNotHere(by: deadline) { return (Self.refusal(404, ReceptionError.notHere), nil) }
         switch holder {
         case .trusted: break
         case .nobody(let reason): return (Self.unauthorized, .unauthorized(reason))
         case .notConfigured: return (Self.notConfigured, .unavailable("noSecretKey"))
         case .user(let user):
             do {
-                switch try await service.access(of: user) {
+                switch try await service.access(of: user, by: deadline) {
                 case .allowed: break
                 case .wrongRole: return (Self.forbidden, .forbidden)
                 case .unknown: return (Self.unauthorized, .unauthorized("unknownUser"))
@@ -112,14 +117,17 @@ package struct ReceptionRoute: Sendable {
                 return Self.unavailable(error)
             }
         }
-        return await figures(request)
+        return await figures(request, by: deadline)
     }
 
-    private func figures(_ request: HTTPRequest) async -> (HTTPAnswer, ReceptionAccess.Outcome) {
+    private func figures(
+        _ request: HTTPRequest,
+        by deadline: ReceptionDeadline
+    ) async -> (HTTPAnswer, ReceptionAccess.Outcome) {
         let mode = surroundings.mode()
         do {
             let wanted = try ReceptionRequest(request.query, rules: mode.rules)
-            let figures = try await service.figures(site: wanted.site)
+            let figures = try await service.figures(site: wanted.site, by: deadline)
             let answer = Self.json(200, ReceptionJSON.body(figures, only: wanted.figures))
             return (answer, mode.isEnabled == false ? .switchedOff : .answered)
         } catch let error as ReceptionRequest.Invalid {

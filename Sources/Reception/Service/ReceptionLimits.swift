@@ -4,7 +4,7 @@ package struct ReceptionLimits: Sendable {
     package var statementTimeout = Duration.seconds(10)
     /// How long the server waits for a table that somebody else changes.
     package var lockTimeout = Duration.seconds(5)
-    /// How long a request waits for figures in all: for the run before its own, for a connection, and for its run.
+    /// How long a request waits in all: for its user's role, for the run before its own, for a connection, and for its run.
     package var patience = Duration.seconds(15)
     /// How long one waits for a connection.
     package var connectionPatience = Duration.seconds(5)

@@ -76,25 +76,41 @@ package final class ReceptionService: Sendable {
         }
     }
 
+    /// Until when a request is waited for that comes now.
+    package func deadline() -> ReceptionDeadline { ReceptionDeadline(time: clock() + limits.patience) }
+
+    private func withDeadline<Value: Sendable>(
+        _ deadline: ReceptionDeadline,
+        _ body: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value {
+        try await withTimeLimit(deadline.time - clock(), of: limits.patience, body)
+    }
+
     // MARK: - Figures
 
     /// The figures of now, or zeros where the statistics are switched off.
     ///
-    /// - Parameter site: The site whose sales are meant; `nil` for all figures.
+    /// - Parameters:
+    ///   - site: The site whose sales are meant; `nil` for all figures.
+    ///   - deadline: Until when is waited; `nil` for as long as for a request that comes now.
     /// - Throws: ``ReceptionError``, ``PostgresError``; `CancellationError` when the task is cancelled or the daemon stops.
-    package func figures(site: UUID? = nil) async throws -> ReceptionFigures {
+    package func figures(site: UUID? = nil, by deadline: ReceptionDeadline? = nil) async throws -> ReceptionFigures {
         let mode = mode()
         let question = ReceptionQuestion(rules: mode.rules, timeZone: mode.timeZone, site: site)
         if mode.isEnabled == false { return .zero(question, at: .now) }
-        return try await figures(question)
+        return try await figures(question, by: deadline)
     }
 
     /// The figures that answer a question, whether the statistics are switched on or not.
-    package func figures(_ question: ReceptionQuestion) async throws -> ReceptionFigures {
-        if await isNotHere() { throw ReceptionError.notHere }
+    package func figures(
+        _ question: ReceptionQuestion,
+        by deadline: ReceptionDeadline? = nil
+    ) async throws -> ReceptionFigures {
+        let deadline = deadline ?? self.deadline()
+        if await isNotHere(by: deadline) { throw ReceptionError.notHere }
         let start = clock()
         do {
-            let figures = try await withTimeLimit(limits.patience) { try await self.figureRuns.result(question) }
+            let figures = try await withDeadline(deadline) { try await self.figureRuns.result(question) }
             meter.record(seconds: seconds(since: start), isError: false)
             // What one site's sales can't tell says nothing of the rest.
             if question.site == nil { note(nil) { $0.figuresCame() } }
@@ -119,11 +135,12 @@ package final class ReceptionService: Sendable {
     }
 
     /// Whether nobody asked for the statistics and this is no database of the application, as far as is known.
-    package func isNotHere() async -> Bool {
+    package func isNotHere(by deadline: ReceptionDeadline? = nil) async -> Bool {
         guard mode().isEnabled == nil else { return false }
         // What was known last will do: it is looked up anew once a minute, and nobody should wait for a server that hangs.
         if let known = memory.withLock({ $0.schema }) { return !known.report.isApplication }
-        let report = try? await withTimeLimit(limits.connectionPatience) { try await self.schemaRuns.result(true) }
+        let limit = min(limits.connectionPatience, (deadline ?? self.deadline()).time - clock())
+        let report = try? await withTimeLimit(limit, of: limit) { try await self.schemaRuns.result(true) }
         return report.map { !$0.isApplication } ?? false
     }
 
@@ -154,12 +171,15 @@ package final class ReceptionService: Sendable {
     ///
     /// Where that can't be found out, nobody asks for the figures any more: it counts as a request that got none.
     ///
+    /// - Parameter deadline: Until when is waited; `nil` for as long as for a request that comes now.
     /// - Throws: ``ReceptionError``, ``PostgresError``; `CancellationError` when the task is cancelled or the daemon stops.
-    package func access(of user: UUID) async throws -> UserAccess {
+    package func access(of user: UUID, by deadline: ReceptionDeadline? = nil) async throws -> UserAccess {
         let start = clock()
         if let access = memory.withLock({ $0.users.access(of: user, at: start) }) { return access }
         do {
-            let access = try await withTimeLimit(limits.patience) { try await self.userRuns.result(user) }
+            let access = try await withDeadline(deadline ?? self.deadline()) {
+                try await self.userRuns.result(user)
+            }
             note(nil) { $0.userCame() }
             return access
         } catch let error as any OperatorError {
@@ -189,7 +209,8 @@ package final class ReceptionService: Sendable {
         let now = clock()
         if let known = memory.withLock({ $0.schema }), now < known.isBelievedUntil { return known.report }
         do {
-            return try await withTimeLimit(limits.connectionPatience) { try await self.schemaRuns.result(true) }
+            let limit = limits.connectionPatience
+            return try await withTimeLimit(limit, of: limit) { try await self.schemaRuns.result(true) }
         } catch let error as any OperatorError {
             let later = clock() + limits.schemaLifetime
             return try memory.withLock { memory in

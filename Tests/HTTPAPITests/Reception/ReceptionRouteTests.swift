@@ -18,11 +18,15 @@ struct ReceptionRouteTests {
         let trusted = Mutex<Set<UInt32>>([0])
         let log = Mutex<[ReceptionAccess]>([])
         let offset = Mutex(Duration.zero)
+        /// How long it takes to find out who asks.
+        let hesitation = Mutex(Duration.zero)
         let users = Mutex<[String: UUID]>([:])
 
         func set(mode change: (inout ReceptionMode) -> Void) { mode.withLock { change(&$0) } }
         func set(secret: String?) { self.secret.withLock { $0 = secret } }
+        func set(hesitation: Duration) { self.hesitation.withLock { $0 = hesitation } }
         func advance(by duration: Duration) { offset.withLock { $0 += duration } }
+        func hesitate() { advance(by: hesitation.withLock { $0 }) }
         var lastOutcome: String? { log.withLock { $0.last.map { "\($0.outcome)" } } }
 
         /// A user of the sample by what it is.
@@ -70,8 +74,14 @@ struct ReceptionRouteTests {
         let service = ReceptionService(settings, catalogue: pool, mode: { world.mode.withLock { $0 } }, clock: clock)
         var surroundings = ReceptionRoute.Surroundings(
             mode: { world.mode.withLock { $0 } },
-            secret: { world.secret.withLock { $0 } },
-            trusts: { user, _ in world.trusted.withLock { $0.contains(user) } },
+            secret: {
+                world.hesitate()
+                return world.secret.withLock { $0 }
+            },
+            trusts: { user, _ in
+                world.hesitate()
+                return world.trusted.withLock { $0.contains(user) }
+            },
             log: { access in world.log.withLock { $0.append(access) } }
         )
         // It stands still but for the test, so that a slow machine's requests are too many as well.
@@ -328,6 +338,23 @@ struct ReceptionRouteTests {
             #expect(down?.status == 503 && world.lastOutcome?.hasPrefix("unavailable:") == true)
             // Who has no token learns nothing of the database.
             #expect(await route.answer(Self.request())?.status == 401)
+        }
+    }
+
+    @Test
+    func `a request has one deadline, from its arrival on`() async throws {
+        try await Self.with { route, world, _ in
+            let requests = [
+                Self.request(peer: .process(userID: 0, groupID: 0)),
+                Self.request(token: TestToken.of(world.user("admin"))),
+            ]
+            for request in requests {
+                world.set(hesitation: .seconds(15))
+                #expect(await route.answer(request)?.status == 503)
+                #expect(world.lastOutcome == "unavailable:receptionTooSlow")
+                world.set(hesitation: .zero)
+                #expect(await route.answer(request)?.status == 200)
+            }
         }
     }
 }

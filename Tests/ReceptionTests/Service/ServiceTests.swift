@@ -302,6 +302,24 @@ struct ServiceTests {
     }
 
     @Test
+    func `a request has one deadline, whatever it waits for`() async throws {
+        let (server, _) = try await ReceptionScene.sample(tickets: 100)
+        try await ReceptionScene.with(server) { scene in
+            let deadline = scene.service.deadline()
+            #expect(try await scene.service.access(of: UUID(), by: deadline) == .unknown)
+            _ = try await scene.service.figures(by: deadline)
+            scene.advance(by: .seconds(15))
+            await #expect(throws: ReceptionError.tooSlow(seconds: 15)) {
+                try await scene.service.access(of: UUID(), by: deadline)
+            }
+            await #expect(throws: ReceptionError.tooSlow(seconds: 15)) {
+                try await scene.service.figures(by: deadline)
+            }
+            _ = try await scene.service.figures()
+        }
+    }
+
+    @Test
     func `where the tables are not there it is nobody's business, unless somebody says otherwise`() async throws {
         let server = try await PrivatePostgres.started()
         try await ReceptionScene.with(server, database: "postgres") { scene in
