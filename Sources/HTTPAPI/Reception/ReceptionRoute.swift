@@ -114,7 +114,9 @@ package struct ReceptionRoute: Sendable {
                 case .unknown: return (Self.unauthorized, .unauthorized("unknownUser"))
                 }
             } catch {
-                return Self.unavailable(error)
+                // Whoever has not been found to be an administrator learns nothing of the database; the log says it.
+                let error = error as? any OperatorError ?? ReceptionError.stopping
+                return (Self.userUnavailable, .unavailable(error.code))
             }
         }
         return await figures(request, by: deadline)
@@ -188,6 +190,11 @@ package struct ReceptionRoute: Sendable {
         401,
         ReceptionJSON.error("a valid access token is needed", code: "unauthorized"),
         [HTTPAnswer.Header("WWW-Authenticate", "Bearer")]
+    )
+
+    private static let userUnavailable = json(
+        503,
+        ReceptionJSON.error("who asks can't be found out at the moment", code: "unavailable")
     )
 
     private static let forbidden = json(

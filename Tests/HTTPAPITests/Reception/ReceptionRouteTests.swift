@@ -357,4 +357,26 @@ struct ReceptionRouteTests {
             }
         }
     }
+
+    @Test
+    func `who has not been found to be an administrator is told nothing of the database`() async throws {
+        try await Self.with(user: "reader") { route, world, server in
+            try await onThread("sql") {
+                try server.execute(
+                    "REVOKE SELECT (id, role, is_active) ON users FROM reader",
+                    database: "recyclic"
+                )
+            }
+            let told = "{\"code\":\"unavailable\",\"detail\":\"who asks can't be found out at the moment\"}\n"
+            let forbidden = await route.answer(Self.request(token: TestToken.of(world.user("admin"))))
+            #expect(forbidden?.status == 503 && forbidden?.body == told)
+            #expect(world.lastOutcome == "unavailable:receptionNotPermitted")
+            // Those who need no token are told.
+            let trusted = await route.answer(Self.request(peer: .process(userID: 0, groupID: 0)))
+            #expect(trusted?.body.contains(#"GRANT SELECT ON sales TO \"reader\";"#) == true)
+            try await onThread("stop") { try server.stop() }
+            let down = await route.answer(Self.request(token: TestToken.of(world.user("user"))))
+            #expect(down?.status == 503 && down?.body == told)
+        }
+    }
 }
