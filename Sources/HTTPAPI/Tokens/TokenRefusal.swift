@@ -8,7 +8,7 @@ package enum TokenRefusal: String, Error, Sendable, CaseIterable {
     case otherAlgorithm
     /// The signature is not that of our key.
     case badSignature
-    /// Its claims can't be read, or one that must be there is not, or is of another type.
+    /// Its claims can't be read, or one that must be there is not, or is of another type, or it is for somebody else (`aud`).
     case badClaims
     /// It is of another kind, for resetting a password say: it names a scope.
     case scoped

@@ -5,7 +5,7 @@ package import FoundationEssentials
 ///
 /// Pure but for the arithmetic: the time is given. HS256 is the only algorithm, whatever a token says of itself. A token must
 /// expire (`exp`) and be a user's (`sub`, a UUID); one with a `scope` is for something else and is refused, since the
-/// application signs those with the same key.
+/// application signs those with the same key. One with an `aud` is for somebody else (RFC 7519, 4.1.3), since we have no name.
 package struct TokenVerifier: Sendable {
     /// The longest token that is looked at, in bytes; the application's have some 150.
     package static let maximumBytes = 4096
@@ -76,10 +76,14 @@ private struct Claims: Decodable {
         case expires = "exp"
         case validFrom = "nbf"
         case scope
+        case audience = "aud"
     }
 
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
+        guard !container.contains(.audience) else {
+            throw DecodingError.dataCorruptedError(forKey: .audience, in: container, debugDescription: "not for us")
+        }
         // Also a scope that is null or empty: the application's access tokens have none.
         hasScope = container.contains(.scope)
         subject = try container.decode(String.self, forKey: .subject)
