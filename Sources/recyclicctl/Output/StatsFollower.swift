@@ -7,8 +7,7 @@ import Varlink
 final class StatsFollower {
     private let terminal: Terminal
     private let asJSON: Bool
-    private var previous: ReceptionStats?
-    private var last: [String] = []
+    private var news = StatsNews()
     private var drawn = 0
 
     init(terminal: Terminal, asJSON: Bool) {
@@ -22,25 +21,14 @@ final class StatsFollower {
             writeLine((try? JSONValue(encoding: output))?.description ?? "{}")
             return
         }
-        let lines = lines(output)
+        let (lines, isNews) = news.take(output)
         if terminal.isInteractive {
             // Up to where the last block began, and what is below goes.
             write(drawn > 0 ? "\u{1B}[\(drawn)A\u{1B}[J" : "", to: STDOUT_FILENO)
             drawn = lines.count
             lines.forEach { writeLine(String($0.prefix(max(20, terminal.width - 1)))) }
-        } else if lines.dropFirst() != last.dropFirst() || last.isEmpty {
+        } else if isNews {
             lines.forEach { writeLine($0) }
         }
-        last = lines
-    }
-
-    private func lines(_ output: GetReceptionStats.Output) -> [String] {
-        guard let stats = output.stats else {
-            let failure = output.error
-            return ["no figures: \(failure?.message ?? "the daemon gave none")"]
-                + (failure?.hint.map { ["  → \($0)"] } ?? [])
-        }
-        defer { previous = stats }
-        return StatsView.lines(stats, since: previous)
     }
 }
