@@ -39,7 +39,9 @@ struct StatsNews {
             return ["no figures: \(failure?.message ?? "the daemon gave none")"]
                 + (failure?.hint.map { ["  → \($0)"] } ?? [])
         }
-        defer { previous = stats }
-        return StatsView.lines(stats, since: previous)
+        // What comes after figures of another kind has not changed from them: after zeros that say nothing, after other rules.
+        let like = previous.flatMap { $0.semantics == stats.semantics && $0.timeZone == stats.timeZone ? $0 : nil }
+        previous = stats.enabled ? stats : nil
+        return StatsView.lines(stats, since: like)
     }
 }

@@ -65,4 +65,15 @@ struct StatsNewsTests {
         #expect(Self.news([Self.figures(1), first, Self.figures(2)]) == [true, true, true])
         #expect(Self.news([GetReceptionStats.Output(), GetReceptionStats.Output()]) == [true, false])
     }
+
+    @Test
+    func `differences are those of like figures`() {
+        let before = Self.figures(1)
+        #expect(Self.changes([before, Self.failure("a"), Self.figures(2, tickets: 20)]) == ["(+3)"])
+        #expect(Self.changes([Self.figures(1, enabled: false), Self.figures(2)]) == [])
+        #expect(Self.changes([before, Self.figures(2, enabled: false), Self.figures(3, tickets: 20)]) == [])
+        #expect(Self.changes([before, Self.figures(2, tickets: 20, semantics: "opened-today")]) == [])
+        #expect(Self.changes([before, Self.figures(2, tickets: 20, timeZone: "Europe/Paris")]) == [])
+        #expect(Self.news([before, Self.figures(2, semantics: "opened-today")]) == [true, true])
+    }
 }
