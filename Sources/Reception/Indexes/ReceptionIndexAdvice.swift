@@ -52,10 +52,15 @@ package struct ReceptionIndexAdvice: Sendable, Hashable {
         ),
     ]
 
+    /// The name that the statement gives it.
+    var name: String { "recyclic_\(table.rawValue)_\(columns.joined(separator: "_"))" }
+
     /// The statement that makes it while others read and write; it must not be run inside a transaction.
     package var statement: String {
-        let name = "recyclic_\(table.rawValue)_\(columns.joined(separator: "_"))"
         let more = included.isEmpty ? "" : " INCLUDE (\(included.joined(separator: ", ")))"
         return "CREATE INDEX CONCURRENTLY \(name) ON \(table.rawValue) (\(columns.joined(separator: ", ")))\(more);"
     }
+
+    /// The statement that takes it away while others read and write; it must not be run inside a transaction either.
+    package var dropStatement: String { "DROP INDEX CONCURRENTLY \(name);" }
 }

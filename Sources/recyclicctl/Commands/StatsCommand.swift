@@ -48,7 +48,7 @@ struct StatsCommand: ParsableCommand {
             abstract: "Print the statements for the indexes that make the figures scale, and what each costs.",
             discussion: """
                 Nothing is changed: the schema is the application's. What is printed can be piped into psql; the statements of \
-                indexes that are there already are comments.
+                indexes that are there already are comments, and what a failed run has left is dropped first.
                 """
         )
         @OptionGroup var options: ConnectionOptions

@@ -54,11 +54,18 @@ enum StatsView {
                 let state =
                     index.presentAs.map { "there already as \"\($0)\", \(size)" }
                     ?? "about \(size) by the table's present number of rows"
+                let isNeeded = index.presentAs == nil && !index.isBeingMade
                 return [
                     "", "-- \(index.table): \(index.purpose).", "-- Costs \(state); when writing, \(index.writeCost).",
-                    (index.presentAs == nil ? "" : "-- ") + index.statement,
+                ] + (index.isBeingMade ? ["-- It is being made just now."] : []) + leftover(index) + [
+                    (isNeeded ? "" : "-- ") + index.statement
                 ]
             }
+    }
+
+    private static func leftover(_ index: ReceptionIndex) -> [String] {
+        guard let statement = index.dropStatement else { return [] }
+        return ["-- A run that failed has left an index of this name: it costs as much and is not used.", statement]
     }
 
     private static func figures(_ stats: ReceptionStats) -> [Line] {

@@ -29,9 +29,11 @@ extension ControlHandlers {
                     ReceptionIndex(
                         table: state.advice.table.rawValue,
                         statement: state.advice.statement,
+                        dropStatement: state.isInvalid ? state.advice.dropStatement : nil,
                         purpose: state.advice.purpose,
                         writeCost: state.advice.writeCost,
                         presentAs: state.presentAs,
+                        isBeingMade: state.isBeingMade,
                         sizeBytes: state.bytes,
                         isEstimate: state.presentAs == nil
                     )

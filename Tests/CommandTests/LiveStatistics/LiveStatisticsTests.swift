@@ -166,6 +166,16 @@ struct LiveStatisticsTests {
         let after = try await daemon.json("stats", "indexes")
         #expect(after["indexes"]?.arrayValue?.count == 4)
         #expect(after["indexes"]?.arrayValue?.allSatisfy { $0["presentAs"]?.stringValue != nil } == true, "\(after)")
+        // Also when one of them is what a failed run has left.
+        _ = try await sql(
+            scene,
+            "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'recyclic_sales_created_at'::regclass"
+        )
+        let again = try await daemon.ctl("stats", "indexes")
+        #expect(again.output.contains("\nDROP INDEX CONCURRENTLY recyclic_sales_created_at;\nCREATE INDEX"), "\(again)")
+        _ = try await sql(scene, again.output)
+        let mended = try await daemon.json("stats", "indexes")
+        #expect(mended["indexes"]?.arrayValue?.allSatisfy { $0["presentAs"]?.stringValue != nil } == true, "\(mended)")
         let comments = try await daemon.ctl("stats", "indexes").output.split(separator: "\n")
         #expect(comments.allSatisfy { $0.hasPrefix("--") })
         let doctor = try await daemon.json("doctor", exits: 1)

@@ -52,24 +52,43 @@ struct StatsViewTests {
         #expect(StatsView.lines(off).count == 1)
     }
 
+    private static func index(
+        presentAs: String? = nil,
+        isInvalid: Bool = false,
+        isBeingMade: Bool = false
+    ) -> ReceptionIndex {
+        ReceptionIndex(
+            table: "sales",
+            statement: "CREATE INDEX CONCURRENTLY i ON sales (created_at);",
+            dropStatement: isInvalid ? "DROP INDEX CONCURRENTLY i;" : nil,
+            purpose: "finds sales",
+            writeCost: "one entry for each sale",
+            presentAs: presentAs,
+            isBeingMade: isBeingMade,
+            sizeBytes: 1 << 20,
+            isEstimate: presentAs == nil
+        )
+    }
+
+    /// The lines that psql would run.
+    private static func run(_ index: ReceptionIndex) -> [String] {
+        StatsView.indexes([index]).filter { !$0.hasPrefix("--") && !$0.isEmpty }
+    }
+
     @Test
     func `statements of indexes can be run as they are printed, and those of indexes that are there are comments`() {
-        func index(_ presentAs: String?) -> ReceptionIndex {
-            ReceptionIndex(
-                table: "sales",
-                statement: "CREATE INDEX CONCURRENTLY i ON sales (created_at);",
-                purpose: "finds sales",
-                writeCost: "one entry for each sale",
-                presentAs: presentAs,
-                sizeBytes: 1 << 20,
-                isEstimate: presentAs == nil
-            )
-        }
-        let lines = StatsView.indexes([index(nil), index("ix_sales")])
-        #expect(lines.filter { !$0.hasPrefix("--") && !$0.isEmpty } == [index(nil).statement])
-        #expect(
-            lines.contains("-- " + index(nil).statement)
-                && lines.contains { $0.contains("there already as \"ix_sales\"") }
-        )
+        let statement = Self.index().statement
+        #expect(Self.run(Self.index()) == [statement])
+        #expect(Self.run(Self.index(presentAs: "ix_sales")) == [])
+        let lines = StatsView.indexes([Self.index(presentAs: "ix_sales")])
+        #expect(lines.contains("-- " + statement) && lines.contains { $0.contains("there already as \"ix_sales\"") })
+    }
+
+    @Test
+    func `what a failed run has left is dropped first, and an index that is being made is left alone`() {
+        let failed = Self.index(isInvalid: true)
+        #expect(Self.run(failed) == ["DROP INDEX CONCURRENTLY i;", failed.statement])
+        #expect(Self.run(Self.index(isBeingMade: true)) == [])
+        #expect(StatsView.indexes([Self.index(isBeingMade: true)]).contains { $0.contains("being made") })
     }
 }
