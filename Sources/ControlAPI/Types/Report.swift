@@ -17,6 +17,7 @@ package struct Report: Codable, Sendable, Hashable {
     package var jobs: [Job]
     package var backups: [Backup]
     package var drills: [DrillReport]
+    package var alerts: [Alert]
     package var reasons: [Reason]
 
     package init(
@@ -37,6 +38,7 @@ package struct Report: Codable, Sendable, Hashable {
         jobs: [Job],
         backups: [Backup],
         drills: [DrillReport],
+        alerts: [Alert],
         reasons: [Reason]
     ) {
         self.since = since
@@ -56,6 +58,7 @@ package struct Report: Codable, Sendable, Hashable {
         self.jobs = jobs
         self.backups = backups
         self.drills = drills
+        self.alerts = alerts
         self.reasons = reasons
     }
 }

@@ -7,7 +7,7 @@ struct ReportView {
     var lines: [String] {
         head + section("Summary", summary) + section("What could have been lost", loss)
             + section("Health", health) + section("What happened", events) + section("Jobs", jobs)
-            + section("Backups taken", backups) + section("Restores rehearsed", drills)
+            + section("Backups taken", backups) + section("Restores rehearsed", drills) + section("Alerts", alerts)
             + section("Wrong at the time of this report", reasons)
     }
 
@@ -168,6 +168,19 @@ struct ReportView {
                 return [
                     drill.id, drill.backup, time(drill.startedAt), TimeText.duration(drill.durationSeconds),
                     DrillView.verdictText(drill.verdict) + why, phases.joined(separator: ", "),
+                ]
+            }
+        )
+    }
+
+    private var alerts: [String] {
+        guard !report.alerts.isEmpty else { return ["None."] }
+        return table(
+            ["Alert", "Level", "Since", "Told", "Acknowledged by", "Over", "What"],
+            report.alerts.map { alert in
+                [
+                    "\(alert.id) \(alert.code)", alert.worstLevel, time(alert.since), alert.firedAt.map(time) ?? "no",
+                    alert.acknowledgedBy ?? "nobody", alert.resolvedAt.map(time) ?? "no", alert.message,
                 ]
             }
         )

@@ -13,15 +13,7 @@ extension ControlHandlers {
             let limit = input.limit ?? 50
             guard (1...1_000).contains(limit) else { throw ControlErrors.invalid("limit is \(limit), not 1 to 1000") }
             let overview = await alerts.overview
-            var list = AlertDescription.describe(overview)
-            if input.all ?? false {
-                let known = Set(list.map(\.id))
-                list += try await state.alertRecords(limit: Int(limit)).compactMap {
-                    try? $0.decode(Alerting.Alert.self)
-                }
-                .filter { $0.phase == .resolved && !known.contains("a\($0.id)") }
-                .map { AlertDescription.describe($0, .resolved, at: overview.moment) }
-            }
+            let list = try await alertList(resolvedOnes: input.all ?? false ? Int(limit) : 0)
             return ListAlerts.Output(
                 alerts: Array(list.prefix(Int(limit))),
                 silences: overview.silences.map { AlertDescription.describe($0, at: overview.moment) },
@@ -46,6 +38,18 @@ extension ControlHandlers {
                 }
             )
         }
+    }
+
+    /// The open alerts, and the newest of those that are over.
+    func alertList(resolvedOnes limit: Int) async throws -> [ControlAPI.Alert] {
+        let overview = await alerts.overview
+        let open = AlertDescription.describe(overview)
+        guard limit > 0 else { return open }
+        let known = Set(open.map(\.id))
+        let records = try await state.alertRecords(limit: limit).compactMap { try? $0.decode(Alerting.Alert.self) }
+        return open
+            + records.filter { $0.phase == .resolved && !known.contains("a\($0.id)") }
+            .map { AlertDescription.describe($0, .resolved, at: overview.moment) }
     }
 
     private static func target(_ text: String) throws -> AlertTarget {

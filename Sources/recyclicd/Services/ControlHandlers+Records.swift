@@ -13,6 +13,8 @@ extension ControlHandlers {
     /// nobody.
     private static let lookInterval = Duration.seconds(15)
     private static let batch = 500
+    /// How many alerts that are over a report looks through, the newest.
+    private static let maximumAlerts = 1_000
 
     func addRecords(to interface: inout ServedInterface) {
         interface.handle(GetMetrics.name) { (_: GetMetrics.Input, _) in GetMetrics.Output(text: await metrics()) }
@@ -157,6 +159,11 @@ extension ControlHandlers {
             events: events,
             jobs: try await state.jobs(since: since, until: until),
             drills: try await state.drills(since: since, until: until),
+            alerts: try await alertList(resolvedOnes: Self.maximumAlerts).filter { alert in
+                // RFC 3339 in UTC sorts by time.
+                alert.firedAt.map { $0 < TimeFormat.text(until) } ?? false
+                    && alert.resolvedAt.map { $0 >= TimeFormat.text(since) } ?? true
+            },
             assessment: assessment,
             server: "\(reporter.settings.current.connection)"
         ).report

@@ -18,6 +18,8 @@ struct ReportDescription {
     let events: [State.Event]
     let jobs: [State.Job]
     let drills: [DrillRecord]
+    /// Those that were open at a time of the period.
+    let alerts: [ControlAPI.Alert]
     /// How things are now.
     let assessment: Assessment
     let server: String
@@ -51,6 +53,7 @@ struct ReportDescription {
                 (since..<until).contains($0.summary.startedAt.date)
             }.map(BackupDescription.describe),
             drills: drills.map(describe),
+            alerts: alerts,
             reasons: assessment.report.reasons.map(StatusReporter.describe)
         )
     }

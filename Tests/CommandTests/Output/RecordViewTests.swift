@@ -124,6 +124,19 @@ struct RecordViewTests {
             ],
             backups: [],
             drills: [],
+            alerts: [
+                Alert(
+                    id: "a4",
+                    code: "diskSpace",
+                    state: "firing",
+                    level: "warning",
+                    worstLevel: "critical",
+                    message: "0.5 GiB free",
+                    since: "2026-11-22T02:00:00Z",
+                    firedAt: "2026-11-22T02:05:00Z",
+                    told: ["email ann@example.org"]
+                )
+            ],
             reasons: [Reason(code: "diskSpace", level: "critical", message: "no space")]
         )
         let lines = ReportView(report: report).lines
@@ -131,7 +144,8 @@ struct RecordViewTests {
         for part in [
             "# Incident report: shop", "(6 h)", "5 h of 6 h", "critical for 5 h", "0 stored, 1 failed",
             "did not answer for 1 h", "**1 day 2 h**", "no copy on another machine", "not watched",
-            "a \\| pipe, a line and \\<b>\\*stars\\*", "42 s", "failed: the disk is full", "- **critical**: no space",
+            "a \\| pipe, a line and \\<b>\\*stars\\*", "42 s", "failed: the disk is full",
+            "| a4 diskSpace | critical |", "- **critical**: no space",
         ] where !text.contains(part) {
             Issue.record("'\(part)' is missing in:\n\(text)")
         }
