@@ -1,5 +1,6 @@
 import Alerting
 import Monitoring
+import State
 import Testing
 
 @Suite("The life of an alert")
@@ -191,6 +192,67 @@ struct AlertLifeTests {
         #expect(line.state(.diskSpace) == .firing)
         line.pass(1800)
         #expect(line.told().contains("escalation !diskSpace to deputy"))
+    }
+
+    /// What was acknowledged, what comes of it, and whether that is told at once and after half a day.
+    private static let growths: [(HealthFact, HealthFact, isTold: Bool, isToldLater: Bool)] = [
+        (damage(1, 1), damage(5000, 1), true, true), (damage(1, 1), damage(1, 2), true, true),
+        (damage(9, 3), damage(8, 3), false, false), (damage(9, 3), damage(9, 3), false, false),
+        (findings("a", 3), findings("a", 4), true, true),
+        // The same damage in the next night's backup.
+        (findings("a", 3), findings("b", 3), false, false), (findings("a", 3), findings("b", 2), false, false),
+        (drill("a"), drill("a"), false, false), (drill("a"), drill("b"), false, true),
+        (failed(7), failed(7), false, false), (failed(7), failed(8), false, true),
+        (unreached("a"), unreached("a", "b"), true, true), (unreached("a", "b"), unreached("b"), false, false),
+    ]
+
+    private static func damage(_ objects: Int, _ backups: Int) -> HealthFact {
+        .verifyFailed(.init(objects: objects, backups: backups, kinds: [.chunks]), ageSeconds: 60)
+    }
+
+    private static func findings(_ id: String, _ count: Int) -> HealthFact {
+        .checksumFindings(backupID: id, count: count, ageSeconds: 60)
+    }
+
+    private static func drill(_ id: String) -> HealthFact { .drillFailed(backupID: id, ageSeconds: 60, reason: nil) }
+
+    private static func failed(_ job: Int64) -> HealthFact {
+        .lastBackupFailed(
+            .init(jobID: JobID(number: job), failedAt: Timeline.start, message: "the disk is full"),
+            ageSeconds: 60,
+            standing: .unknown
+        )
+    }
+
+    private static func unreached(_ recipients: String...) -> HealthFact {
+        .alertDelivery(
+            recipients.map { .init(channel: "email", recipient: $0, since: Timeline.start, message: "refused") },
+            isAnybodyReached: true
+        )
+    }
+
+    @Test("acknowledged is quiet until there is more of it, or until it happens again later", arguments: 0..<13)
+    mutating func growth(row: Int) {
+        let (known, grown, isTold, isToldLater) = Self.growths[row]
+        for (pause, isExpected) in [(3600.0, isTold), (13 * 3600, isToldLater)] {
+            line = Timeline()
+            line.restarts = true
+            line.be(HealthReason(known, .warning))
+            line.pass(130)
+            line.acknowledge(known.code)
+            line.pass(pause, step: 60)
+            _ = line.told()
+            line.be(HealthReason(grown, .warning))
+            line.pass(5)
+            #expect(line.told() == (isExpected ? ["problem \(known.code) to chief"] : []))
+            #expect(line.state(known.code) == (isExpected ? .firing : .acknowledged))
+            // Time alone adds nothing.
+            line.pass(1200)
+            #expect(line.told() == [])
+            guard !isExpected else { continue }
+            line.pass(20 * 3600, step: 60)
+            #expect(line.told() == [] && line.state(known.code) == .acknowledged)
+        }
     }
 
     @Test("acknowledged in time is never escalated, and its end is told to those who saw it")

@@ -10,6 +10,13 @@ extension AlertTransition {
             Self.event(.alertFired, Self.severity(alert.level), alert, alert.reason.message)
         case .worsened(let alert):
             Self.event(.alertWorsened, .error, alert, "it is critical now: \(alert.reason.message)")
+        case .grown(let alert):
+            Self.event(
+                .alertWorsened,
+                Self.severity(alert.level),
+                alert,
+                "there is more of it than was acknowledged: \(alert.reason.message)"
+            )
         case .eased(let alert):
             Self.event(.alertEased, .info, alert, "it is a \(alert.level.rawValue) only: \(alert.reason.message)")
         case .acknowledged(let alert):

@@ -9,7 +9,7 @@ package struct Alert: Sendable, Hashable, Codable, Identifiable {
         case pending
         /// Told, and told again. Can transition to: acknowledged, resolved.
         case firing
-        /// Somebody knows. Can transition to: firing, when it gets worse; resolved.
+        /// Somebody knows. Can transition to: firing, when it gets worse or more; resolved.
         case acknowledged
         /// Over. A recurrence is a new alert.
         case resolved
@@ -62,9 +62,16 @@ package struct Alert: Sendable, Hashable, Codable, Identifiable {
     /// Since when it has been seen at a lower level only.
     var milderSeconds: Double?
 
+    /// When it was acknowledged.
+    var acknowledgedSeconds: Double?
+    /// What those know who acknowledged it.
+    var acknowledgedFact: HealthFact?
+
     /// The latest moment that is noted of it.
     var latestSeconds: Double {
-        [presentSeconds, firingSeconds, toldSeconds, absentSeconds, milderSeconds].compactMap(\.self).max() ?? 0
+        [presentSeconds, firingSeconds, toldSeconds, absentSeconds, milderSeconds, acknowledgedSeconds].compactMap(
+            \.self
+        ).max() ?? 0
     }
 
     /// Whether this level was told, or need not be.

@@ -79,14 +79,13 @@ extension AlertStateMachine {
         if level > alert.level {
             alert.level = level
             alert.worst = max(alert.worst, level)
-            alert.phase = .firing
-            alert.acknowledgement = nil
-            alert.isTold = false
-            alert.isKnown = false
-            alert.firingSeconds = moment.seconds
             alert.milderSeconds = nil
+            fireAnew(&alert, moment)
             record(.worsened(alert))
-        } else if level < alert.level {
+            return
+        }
+        compare(&alert, moment)
+        if level < alert.level {
             if alert.milderSeconds == nil {
                 alert.milderSeconds = moment.seconds
                 actions.isChanged = true
@@ -99,6 +98,32 @@ extension AlertStateMachine {
             alert.milderSeconds = nil
             actions.isChanged = true
         }
+    }
+
+    /// What was acknowledged is told again when there is more of it, or when it happened once more and nobody is likely to be at it.
+    private mutating func compare(_ alert: inout Alert, _ moment: AlertMoment) {
+        guard alert.phase == .acknowledged, let known = alert.acknowledgedFact else { return }
+        let growth = alert.reason.fact.growth(since: known)
+        guard growth != .none else { return }
+        let isAtIt = moment.seconds - (alert.acknowledgedSeconds ?? 0) < Self.mendingSeconds
+        if growth == .again, isAtIt {
+            // They saw this one, too.
+            alert.acknowledgedFact = alert.reason.fact
+            actions.isChanged = true
+            return
+        }
+        fireAnew(&alert, moment)
+        record(.grown(alert))
+    }
+
+    private func fireAnew(_ alert: inout Alert, _ moment: AlertMoment) {
+        alert.phase = .firing
+        alert.acknowledgement = nil
+        alert.acknowledgedSeconds = nil
+        alert.acknowledgedFact = nil
+        alert.isTold = false
+        alert.isKnown = false
+        alert.firingSeconds = moment.seconds
     }
 
     /// How long a problem must be gone until it is over: longer each time it came back shortly afterwards.

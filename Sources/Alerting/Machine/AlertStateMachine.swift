@@ -17,6 +17,8 @@ package struct AlertStateMachine: Sendable {
     static let flappingSeconds = 3600.0
     /// The longest time that a flapping problem must be gone until it is over, in seconds.
     static let longestSettling = 1800.0
+    /// What fails again so soon after somebody acknowledged it is taken for an attempt to mend it, in seconds.
+    static let mendingSeconds = 12 * 3600.0
     /// What was told once is told again when it had been gone for so long, in seconds.
     static let memorySeconds = 7 * 86_400.0
 
@@ -65,6 +67,8 @@ package struct AlertStateMachine: Sendable {
             alert.phase = .acknowledged
             alert.isTold = true
             alert.acknowledgement = .init(by: by, at: moment.date, note: note)
+            alert.acknowledgedSeconds = moment.seconds
+            alert.acknowledgedFact = alert.reason.fact
             book.open[code] = alert
             record(.acknowledged(alert))
         }

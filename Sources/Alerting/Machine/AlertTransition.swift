@@ -4,6 +4,8 @@ package enum AlertTransition: Sendable, Hashable {
     case fired(Alert)
     /// It got worse.
     case worsened(Alert)
+    /// There is more of it than somebody acknowledged, or it happened again.
+    case grown(Alert)
     /// It got better, and is not over.
     case eased(Alert)
     /// Somebody knows.
