@@ -290,6 +290,62 @@ struct AlertLifeTests {
         #expect(line.state(.diskSpace) == .acknowledged)
     }
 
+    /// What is replaced by what, and the message that tells their end.
+    private static let replacements: [(HealthReasonCode, HealthReasonCode, String)] = [
+        (.diskFilling, .diskSpace, "!diskSpace,diskFilling"),
+        (.backupAge, .noRestorableBackup, "backupAge,!noRestorableBackup"),
+        (.restorablePointAge, .backupAge, "restorablePointAge,!backupAge"),
+        (.noRestorableBackup, .noBackup, "noRestorableBackup,!noBackup"),
+        (.drillAge, .drillFailed, "drillAge,!drillFailed"),
+        (.drillCannotJudge, .drillFailed, "drillCannotJudge,!drillFailed"),
+    ]
+
+    @Test("what something worse takes the place of is not over; both ends are told together", arguments: 0..<6)
+    mutating func replacement(row: Int) {
+        let (first, second, end) = Self.replacements[row]
+        line.restarts = true
+        line.policy.secondary = []
+        line.be(Timeline.reason(first, .warning))
+        line.pass(600)
+        line.be(Timeline.reason(second, .critical))
+        line.pass(900)
+        #expect(line.told() == ["problem \(first) to chief", "problem !\(second) to chief"])
+        #expect(line.state(first) == nil && line.state(second) == .firing)
+        line.be()
+        line.pass(300)
+        let last = line.told()
+        #expect(last.count == 1 && Set(Self.codes(last[0])) == Set(Self.codes("resolved \(end) to chief")), "\(last)")
+        line.pass(7200)
+        #expect(line.told() == [] && line.machine.book.open.isEmpty)
+    }
+
+    private static func codes(_ line: String) -> [Substring] {
+        line.split(whereSeparator: { " ,".contains($0) })
+    }
+
+    @Test("what was replaced and is here again when the worse is over goes on, and its end is told once to all")
+    mutating func relapse() {
+        line.policy.secondary = []
+        line.be(Timeline.reason(.diskFilling, .warning))
+        line.pass(600)
+        line.policy.primary = [Timeline.deputy]
+        line.be(Timeline.reason(.diskSpace))
+        line.pass(600)
+        line.be(Timeline.reason(.diskFilling, .warning))
+        line.pass(600)
+        #expect(
+            line.told() == [
+                "problem diskFilling to chief", "problem !diskSpace,diskFilling to deputy",
+                "resolved !diskSpace to deputy",
+                "problem diskFilling to deputy",
+            ]
+        )
+        line.policy.primary = [Timeline.chief, Timeline.deputy]
+        line.be()
+        line.pass(900)
+        #expect(line.told() == ["resolved diskFilling to chief+deputy"])
+    }
+
     @Test("a level that changes to and fro is not news each time")
     mutating func levels() {
         line.be(Timeline.reason(.diskSpace, .critical))

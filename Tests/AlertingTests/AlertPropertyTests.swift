@@ -20,8 +20,7 @@ struct AlertPropertyTests {
 
     private static let codes: [HealthReasonCode] = [
         .databaseUnreachable, .diskSpace, .verifyFailed, .drillFailed, .retentionBlocked, .restorablePointAge,
-        .noBackup,
-        .objectiveMissed,
+        .noBackup, .objectiveMissed, .diskFilling, .backupAge, .noRestorableBackup,
     ]
 
     /// Some hours in which anything may happen.
@@ -113,6 +112,13 @@ struct AlertPropertyTests {
             let over = Set(own.flatMap { $0.resolved.map(\.code) })
             #expect(told.isSubset(of: over))
         }
+    }
+
+    @Test("nothing is told as over while something worse stands in its place", arguments: 0..<12)
+    func successors(seed: UInt64) {
+        var line = Timeline()
+        Self.run(&line, seed: seed, steps: 60)
+        #expect(line.premature == [])
     }
 
     @Test("setting the wall clock neither sends nor keeps back", arguments: 0..<4)

@@ -22,6 +22,8 @@ struct Timeline {
     var restarts = false
     private(set) var notices: [(seconds: Double, notice: AlertNotice)] = []
     private(set) var transitions: [AlertTransition] = []
+    /// What was told as over while something that takes its place was here.
+    private(set) var premature: [String] = []
 
     static func reason(
         _ code: HealthReasonCode,
@@ -106,6 +108,11 @@ struct Timeline {
     private mutating func take(_ actions: AlertActions) {
         notices += actions.notices.map { (moment.seconds, $0) }
         transitions += actions.transitions
+        // What was kept back was over when it was.
+        for notice in actions.notices where notice.occasion != .summary {
+            premature += notice.resolved.filter { $0.code.successors.contains { machine.book.open[$0] != nil } }
+                .map { "\($0.code) at \(moment.seconds)" }
+        }
         if restarts { restart() }
     }
 

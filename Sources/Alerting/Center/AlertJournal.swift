@@ -29,7 +29,7 @@ struct AlertJournal {
         if actions.isChanged { isBookChanged = true }
         for transition in actions.transitions {
             switch transition {
-            case .resolved(let alert): closed[alert.id] = alert
+            case .resolved(let alert), .replaced(let alert, _): closed[alert.id] = alert
             case .forgotten(let alert): forgotten.insert(alert.id)
             default: break
             }

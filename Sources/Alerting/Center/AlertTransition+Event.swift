@@ -36,6 +36,14 @@ extension AlertTransition {
                 alert,
                 "over after \(HumanText.duration(max(0, moment.date.timeIntervalSince(alert.beganAt))))"
             )
+        case .replaced(let alert, let heir):
+            Self.event(
+                .alertResolved,
+                .info,
+                alert,
+                "\(heir.rawValue) took its place after "
+                    + HumanText.duration(max(0, moment.date.timeIntervalSince(alert.beganAt)))
+            )
         case .forgotten: nil
         case .silenced(let silence):
             EventDraft(

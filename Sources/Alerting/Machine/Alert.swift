@@ -51,6 +51,10 @@ package struct Alert: Sendable, Hashable, Codable, Identifiable {
     /// When it was told last.
     package internal(set) var lastToldAt: Date?
 
+    /// What it took the place of, and so is over only together with it: at most one alert of each code, as they were when they
+    /// ended. `nil` is none.
+    var replaced: [Alert]?
+
     /// Since when it has been here, on the alerts' clock.
     var presentSeconds: Double
     /// Since when it has been firing at this level and could have been told.
@@ -107,11 +111,14 @@ package struct Alert: Sendable, Hashable, Codable, Identifiable {
 
     var isEscalated: Bool { escalatedAt != nil }
 
+    /// Counts others among those who were told.
+    mutating func join(_ recipients: [AlertRecipient]) { told = Set(told).union(recipients).sorted() }
+
     mutating func markTold(to recipients: [AlertRecipient], at moment: AlertMoment) {
         isTold = true
         toldSeconds = moment.seconds
         guard !recipients.isEmpty else { return }
-        told = Set(told).union(recipients).sorted()
+        join(recipients)
         lastToldAt = moment.date
     }
 }

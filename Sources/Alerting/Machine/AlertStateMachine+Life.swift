@@ -3,7 +3,7 @@ import Monitoring
 extension AlertStateMachine {
     /// Carries one problem on.
     ///
-    /// - Returns: The alert, if it is over now.
+    /// - Returns: The alert, if it is gone now: resolved, or pending still when it was never told.
     mutating func look(
         at code: HealthReasonCode,
         _ reason: HealthReason?,
@@ -30,15 +30,49 @@ extension AlertStateMachine {
         book.open[code] = alert
         guard moment.seconds - (alert.absentSeconds ?? 0) >= settling(alert, policy) else { return nil }
         book.open[code] = nil
-        if alert.phase == .pending {
-            record(.forgotten(alert))
-            return nil
-        }
+        guard alert.phase != .pending else { return alert }
         alert.phase = .resolved
         alert.resolvedAt = moment.date
         book.memory.endings[code] = .init(seconds: moment.seconds, flaps: alert.flaps)
-        record(.resolved(alert))
         return alert
+    }
+
+    /// Which ends are to be told. What something worse took the place of goes on in that one, and its end is told with that
+    /// one's.
+    mutating func conclude(_ gone: [Alert]) -> [Alert] {
+        var over: [Alert] = []
+        for alert in gone {
+            var ended = alert
+            ended.replaced = nil
+            if alert.phase == .resolved {
+                record(heir(of: alert.code).map { .replaced(ended, by: $0) } ?? .resolved(ended))
+            } else {
+                record(.forgotten(ended))
+            }
+            for part in (alert.replaced ?? []) + (alert.phase == .resolved ? [ended] : []) {
+                if let heir = heir(of: part.code) { hand(part, to: heir) } else { over.append(part) }
+            }
+        }
+        return over.filter { ended in
+            // What is here again is not over: those who were told of it hear of that one's end.
+            guard book.open[ended.code] != nil else { return true }
+            book.open[ended.code]?.join(ended.told)
+            return false
+        }
+    }
+
+    private func heir(of code: HealthReasonCode) -> HealthReasonCode? {
+        code.successors.first { book.open[$0] != nil }
+    }
+
+    private mutating func hand(_ ended: Alert, to heir: HealthReasonCode) {
+        actions.isChanged = true
+        var replaced = book.open[heir]?.replaced ?? []
+        var ended = ended
+        // Of each problem the last time counts, for all who were told of any.
+        for earlier in replaced where earlier.code == ended.code { ended.join(earlier.told) }
+        replaced.removeAll { $0.code == ended.code }
+        book.open[heir]?.replaced = replaced + [ended]
     }
 
     /// Leaves a problem as it is that can't be judged now: it is neither over, nor milder, nor worse.

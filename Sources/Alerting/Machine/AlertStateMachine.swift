@@ -36,15 +36,15 @@ package struct AlertStateMachine: Sendable {
         for reason in report.reasons where reason.level > worst[reason.code]?.level ?? .ok {
             worst[reason.code] = reason
         }
-        var resolved: [Alert] = []
+        var ended: [Alert] = []
         for code in HealthReasonCode.allCases {
             if report.unjudged.contains(code), let alert = book.open[code] {
                 hold(alert, moment)
                 continue
             }
-            if let ended = look(at: code, worst[code], policy, moment) { resolved.append(ended) }
+            if let alert = look(at: code, worst[code], policy, moment) { ended.append(alert) }
         }
-        tell(resolved, policy, moment)
+        tell(conclude(ended), policy, moment)
         return finish()
     }
 

@@ -1,3 +1,5 @@
+package import Monitoring
+
 /// Something that happened to an alert or a silence, for the record.
 package enum AlertTransition: Sendable, Hashable {
     /// It is told from now on.
@@ -14,6 +16,8 @@ package enum AlertTransition: Sendable, Hashable {
     case escalated(Alert)
     /// It is over.
     case resolved(Alert)
+    /// Something worse took its place.
+    case replaced(Alert, by: HealthReasonCode)
     /// It went away before it was told.
     case forgotten(Alert)
     /// A silence began.

@@ -1,4 +1,4 @@
-import Monitoring
+package import Monitoring
 
 /// How the problems differ in the way they are told.
 extension HealthReasonCode {
@@ -39,6 +39,21 @@ extension HealthReasonCode {
             .verifyFailed, .verifyNever, .verifyAge, .drillFailed, .drillCannotJudge, .drillNever, .drillAge,
             .objectiveMissed, .retentionBlocked, .clockJumped, .noOffsiteCopy:
             false
+        }
+    }
+
+    /// What takes its place when it gets worse than it can say. While one of these is there, its own reason is gone and nothing is
+    /// over.
+    package var successors: [HealthReasonCode] {
+        switch self {
+        case .diskFilling: [.diskSpace]
+        case .restorablePointAge: [.backupAge, .noRestorableBackup, .noBackup]
+        case .backupAge: [.noRestorableBackup, .noBackup]
+        case .noRestorableBackup: [.noBackup]
+        case .noBackup: [.noRestorableBackup]
+        // How old the last drill that passed is, and that one could not judge, is not said beside one that failed.
+        case .drillAge, .drillCannotJudge: [.drillFailed]
+        default: []
         }
     }
 
