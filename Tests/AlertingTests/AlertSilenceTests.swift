@@ -87,7 +87,7 @@ struct AlertSilenceTests {
             line.pass(5)
         }
         let last = try #require(line.notices.last?.notice)
-        #expect(last.isLastForSeconds.map { $0 > 0 && $0 <= 3600 } == true)
+        #expect(last.pause.map { $0.seconds > 0 && $0.seconds <= 3600 && !$0.isUrgentExempt } == true)
         #expect(line.told().count == 4)
         line.be(Timeline.reason(.objectiveMissed))
         line.pass(3500)
@@ -97,6 +97,42 @@ struct AlertSilenceTests {
             line.told().first { $0.hasSuffix("chief") }
                 == "resolved summary !drillFailed,!retentionBlocked,!objectiveMissed to chief"
         )
+    }
+
+    @Test("two of twelve messages are kept for what is critical and new, and one of these tells how things stand")
+    mutating func reserve() throws {
+        line.policy.secondary = []
+        for code in [HealthReasonCode.retentionBlocked, .clockJumped, .verifyAge, .dumpIncomplete, .lastBackupFailed] {
+            line.be(Timeline.reason(code, .warning))
+            line.pass(5)
+            line.be()
+            line.pass(5)
+        }
+        let tenth = try #require(line.notices.last?.notice.pause)
+        #expect(tenth.isUrgentExempt && tenth.seconds == 3555)
+        #expect(line.told().count == 10)
+        line.be(Timeline.reason(.dumpAge, .warning))
+        line.pass(5)
+        #expect(line.told() == [])
+        line.reasons.append(Timeline.reason(.verifyFailed))
+        line.pass(5)
+        #expect(line.notices.last?.notice.pause?.isUrgentExempt == true)
+        #expect(line.told() == ["problem !verifyFailed to chief"])
+        line.reasons.append(Timeline.reason(.checksumFindings))
+        line.pass(5)
+        let twelfth = try #require(line.notices.last?.notice.pause)
+        #expect(!twelfth.isUrgentExempt && twelfth.seconds == 3540)
+        #expect(line.told() == ["problem !checksumFindings to chief"])
+        line.reasons.append(Timeline.reason(.objectiveMissed))
+        line.pass(3530)
+        #expect(line.told() == [])
+        line.pass(10)
+        #expect(
+            line.told() == ["problem summary !verifyFailed,!checksumFindings,!objectiveMissed,dumpAge to chief"]
+        )
+        for words in [EnglishAlertWords(), FrenchAlertWords()] as [any AlertWords] {
+            #expect(words.last(tenth) != words.last(twelfth) && words.last(tenth).contains("recyclicctl status"))
+        }
     }
 
     @Test("the clock that alerts go by does not go back")

@@ -10,6 +10,14 @@ package struct AlertNotice: Sendable, Hashable {
         case summary
     }
 
+    /// How long a recipient who got many messages is spared further ones.
+    package struct Pause: Sendable, Hashable {
+        /// Until the next message can come, in seconds.
+        package var seconds: Double
+        /// Whether what is critical and new comes all the same.
+        package var isUrgentExempt: Bool
+    }
+
     /// What the message is: a problem, an escalation or a resolution.
     package var kind: AlertMessage.Kind
     package var occasion: Occasion
@@ -17,8 +25,8 @@ package struct AlertNotice: Sendable, Hashable {
     package var problems: [Alert]
     /// What is over, oldest first.
     package var resolved: [Alert]
-    /// The recipient gets nothing more for so many seconds.
-    package var isLastForSeconds: Double?
+    /// That nothing more comes for a while.
+    package var pause: Pause?
     /// Who gets it.
     package var recipients: [AlertRecipient]
 

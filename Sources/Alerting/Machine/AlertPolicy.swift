@@ -12,6 +12,8 @@ package struct AlertPolicy: Sendable, Hashable {
     package var pendingSeconds: Double
     /// Messages that one recipient gets within an hour at most, at least 2; the last of them says that it is the last.
     package var messagesPerHour: Int
+    /// How many of them all but what is critical and new may take: two of twelve are kept for that.
+    var ordinaryMessagesPerHour: Int { messagesPerHour - messagesPerHour / 6 }
 
     package init(
         primary: [AlertRecipient] = [],

@@ -5,6 +5,8 @@ extension AlertStateMachine {
     private struct News {
         var codes: Set<HealthReasonCode> = []
         var isNew = false
+        /// Whether something critical is among what is new.
+        var isUrgent = false
         var isEscalation = false
         var resolved: [Alert] = []
     }
@@ -70,6 +72,7 @@ extension AlertStateMachine {
         for listener in listeners {
             news[listener, default: News()].codes.insert(alert.code)
             news[listener, default: News()].isNew = true
+            if alert.level == .critical { news[listener, default: News()].isUrgent = true }
             if !policy.primary.contains(listener) { news[listener, default: News()].isEscalation = true }
         }
     }
@@ -118,9 +121,8 @@ extension AlertStateMachine {
     ) -> [AlertNotice] {
         var allowance = book.memory.allowances[recipient] ?? Allowance()
         defer { book.memory.allowances[recipient] = allowance }
-        let limit = policy.messagesPerHour
         let hasNews = !news.codes.isEmpty || !news.resolved.isEmpty
-        if allowance.isOwed, allowance.isFree(limit: limit, seconds: moment.seconds) {
+        if allowance.canSettle(policy, seconds: moment.seconds) {
             allowance.keep(news.resolved)
             actions.isChanged = true
             return summary(for: recipient, &allowance, policy, moment)
@@ -129,7 +131,7 @@ extension AlertStateMachine {
         actions.isChanged = true
         var notices: [AlertNotice] = []
         if !news.resolved.isEmpty {
-            if allowance.take(limit: limit, seconds: moment.seconds) {
+            if allowance.take(isUrgent: false, policy, seconds: moment.seconds) {
                 notices.append(
                     AlertNotice(
                         kind: .resolved,
@@ -143,7 +145,7 @@ extension AlertStateMachine {
                 allowance.keep(news.resolved)
             }
         }
-        if !news.codes.isEmpty, allowance.take(limit: limit, seconds: moment.seconds) {
+        if !news.codes.isEmpty, allowance.take(isUrgent: news.isUrgent, policy, seconds: moment.seconds) {
             notices.append(
                 AlertNotice(
                     kind: news.isEscalation ? .escalation : .problem,
@@ -154,19 +156,19 @@ extension AlertStateMachine {
                 )
             )
         }
-        return marked(notices, allowance, limit, moment)
+        return marked(notices, allowance, policy, moment)
     }
 
     /// The last message that goes says so.
     private func marked(
         _ notices: [AlertNotice],
         _ allowance: Allowance,
-        _ limit: Int,
+        _ policy: AlertPolicy,
         _ moment: AlertMoment
     ) -> [AlertNotice] {
-        guard !notices.isEmpty, !allowance.isFree(limit: limit, seconds: moment.seconds) else { return notices }
+        guard !notices.isEmpty else { return notices }
         var notices = notices
-        notices[notices.count - 1].isLastForSeconds = max(0, allowance.freeAt(limit: limit) - moment.seconds)
+        notices[notices.count - 1].pause = allowance.pause(policy, seconds: moment.seconds)
         return notices
     }
 
@@ -184,8 +186,7 @@ extension AlertStateMachine {
         allowance.settle()
         // Somebody else acknowledged meanwhile what was kept back.
         guard !problems.isEmpty || !resolved.isEmpty else { return [] }
-        let limit = policy.messagesPerHour
-        _ = allowance.take(limit: limit, seconds: moment.seconds)
+        _ = allowance.take(isUrgent: true, policy, seconds: moment.seconds)
         let notice = AlertNotice(
             kind: problems.isEmpty ? .resolved : policy.primary.contains(recipient) ? .problem : .escalation,
             occasion: .summary,
@@ -193,7 +194,7 @@ extension AlertStateMachine {
             resolved: resolved,
             recipients: [recipient]
         )
-        return marked([notice], allowance, limit, moment)
+        return marked([notice], allowance, policy, moment)
     }
 
     /// Those who are on no list any more have no allowance either.

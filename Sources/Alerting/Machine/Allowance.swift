@@ -4,6 +4,8 @@ struct Allowance: Sendable, Hashable, Codable {
     private var sentSeconds: [Double] = []
     /// Whether there is something that it was not told.
     private(set) var isOwed = false
+    /// Whether something critical and new is among that; `nil` is no.
+    private var isUrgentOwed: Bool?
     /// What was over meanwhile, and it does not know yet.
     private(set) var unheard: [Alert] = []
 
@@ -11,11 +13,16 @@ struct Allowance: Sendable, Hashable, Codable {
 
     /// Asks for a message, which counts if it goes.
     ///
+    /// - Parameters:
+    ///   - isUrgent: Whether it tells something critical and new, for which some messages are kept.
+    ///   - policy: How many there may be.
+    ///   - seconds: The time, on the alerts' clock.
     /// - Returns: Whether it goes; else it is kept back, and a later message says how things stand then.
-    mutating func take(limit: Int, seconds: Double) -> Bool {
+    mutating func take(isUrgent: Bool, _ policy: AlertPolicy, seconds: Double) -> Bool {
         sentSeconds.removeAll { seconds - $0 >= Self.windowSeconds }
-        guard sentSeconds.count < limit else {
+        guard sentSeconds.count < Self.limit(isUrgent, policy) else {
             isOwed = true
+            if isUrgent { isUrgentOwed = true }
             return false
         }
         sentSeconds.append(seconds)
@@ -23,13 +30,28 @@ struct Allowance: Sendable, Hashable, Codable {
     }
 
     /// Whether a message could go.
-    func isFree(limit: Int, seconds: Double) -> Bool {
-        sentSeconds.count { seconds - $0 < Self.windowSeconds } < limit
+    func isFree(isUrgent: Bool, _ policy: AlertPolicy, seconds: Double) -> Bool {
+        sentSeconds.count { seconds - $0 < Self.windowSeconds } < Self.limit(isUrgent, policy)
     }
 
-    /// When the next message can go, on the alerts' clock.
-    func freeAt(limit: Int) -> Double {
-        sentSeconds.count < limit ? 0 : (sentSeconds.min() ?? 0) + Self.windowSeconds
+    /// Whether what was kept back can be told.
+    func canSettle(_ policy: AlertPolicy, seconds: Double) -> Bool {
+        isOwed && isFree(isUrgent: isUrgentOwed == true, policy, seconds: seconds)
+    }
+
+    /// How long nothing comes; `nil` when the next message can go.
+    func pause(_ policy: AlertPolicy, seconds: Double) -> AlertNotice.Pause? {
+        guard !isFree(isUrgent: false, policy, seconds: seconds) else { return nil }
+        let isUrgentFree = isFree(isUrgent: true, policy, seconds: seconds)
+        let limit = Self.limit(!isUrgentFree, policy)
+        // So many of those that count now must have become old.
+        let counting = sentSeconds.filter { seconds - $0 < Self.windowSeconds }.sorted()
+        let end = counting[counting.count - limit] + Self.windowSeconds
+        return AlertNotice.Pause(seconds: max(0, end - seconds), isUrgentExempt: isUrgentFree)
+    }
+
+    private static func limit(_ isUrgent: Bool, _ policy: AlertPolicy) -> Int {
+        isUrgent ? policy.messagesPerHour : policy.ordinaryMessagesPerHour
     }
 
     /// Remembers what was over and could not be told.
@@ -44,6 +66,7 @@ struct Allowance: Sendable, Hashable, Codable {
     /// Everything is told now.
     mutating func settle() {
         isOwed = false
+        isUrgentOwed = nil
         unheard = []
     }
 }

@@ -31,7 +31,7 @@ package protocol AlertWords: Sendable {
     /// Where to see everything; a command follows.
     var more: String { get }
     /// That nothing else comes for a while.
-    func lastFor(seconds: Double) -> String
+    func last(_ pause: AlertNotice.Pause) -> String
     /// What stands before the emergency contacts.
     var contacts: String { get }
     /// The test message: subject and body.

@@ -36,7 +36,7 @@ package struct AlertWriter: Sendable {
         for alert in notice.problems { paragraphs += describe(alert, at: date) }
         for alert in notice.resolved { paragraphs.append(ending(alert)) }
         paragraphs += footer(notice)
-        if let seconds = notice.isLastForSeconds { paragraphs.append(words.lastFor(seconds: seconds)) }
+        if let pause = notice.pause { paragraphs.append(words.last(pause)) }
         if level == .critical, let contacts { paragraphs.append("\(words.contacts)\n\(Self.quoted(contacts))") }
         return AlertMessage(
             id: id,

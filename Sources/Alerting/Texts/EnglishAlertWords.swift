@@ -115,9 +115,13 @@ package struct EnglishAlertWords: AlertWords {
 
     package var more: String { "To see how everything is now:" }
 
-    package func lastFor(seconds: Double) -> String {
-        "Many messages went to you within the hour. The next one comes in \(HumanText.duration(seconds)) at the earliest and "
-            + "says how things stand then. Until then look yourself: recyclicctl status"
+    package func last(_ pause: AlertNotice.Pause) -> String {
+        let time = HumanText.duration(pause.seconds)
+        return "Many messages went to you within the hour. "
+            + (pause.isUrgentExempt
+                ? "For \(time) you are told only of what is critical and new; then a message says how things stand. "
+                : "The next one comes in \(time) at the earliest and says how things stand then. ")
+            + "Until then look yourself: recyclicctl status"
     }
 
     package var contacts: String { "Emergency contacts:" }

@@ -129,9 +129,14 @@ package struct FrenchAlertWords: AlertWords {
 
     package var more: String { text("Pour voir où tout en est maintenant :") }
 
-    package func lastFor(seconds: Double) -> String {
-        text(
-            "Vous avez reçu beaucoup de messages en une heure. Le prochain viendra dans \(FrenchText.duration(seconds)) au plus tôt et dira où en sont les choses. D'ici là, voyez vous-même : recyclicctl status"
+    package func last(_ pause: AlertNotice.Pause) -> String {
+        let time = FrenchText.duration(pause.seconds)
+        let rest: FrenchText =
+            pause.isUrgentExempt
+            ? "Pendant \(time), seul ce qui est critique et nouveau vous sera encore signalé ; ensuite un message dira où en sont les choses."
+            : "Le prochain viendra dans \(time) au plus tôt et dira où en sont les choses."
+        return text(
+            "Vous avez reçu beaucoup de messages en une heure. \(rest) D'ici là, voyez vous-même : recyclicctl status"
         )
     }
 
