@@ -11,10 +11,12 @@ package enum ReceptionError: OperatorError, Hashable {
     case notPermitted([ReceptionTable], role: String)
     /// Nobody asked for the statistics, and this is not a database of the application.
     case notHere
-    /// No answer within so many seconds.
+    /// No figures within so many seconds.
     case tooSlow(seconds: Int64)
     /// A table was locked for so many seconds by somebody who changes it.
     case locked(seconds: Int64)
+    /// Not even an answer about a user or the tables within so many seconds.
+    case noAnswer(seconds: Int64)
     /// Too many wait for an answer already.
     case tooMany
     /// There is no such site.
@@ -32,6 +34,7 @@ package enum ReceptionError: OperatorError, Hashable {
         case .notHere: "receptionNotHere"
         case .tooSlow: "receptionTooSlow"
         case .locked: "receptionLocked"
+        case .noAnswer: "receptionNoAnswer"
         case .tooMany: "receptionTooMany"
         case .unknownSite: "unknownSite"
         case .notANumber: "receptionNotANumber"
@@ -51,6 +54,7 @@ package enum ReceptionError: OperatorError, Hashable {
         case .notHere: "live reception statistics are off: this is not a database of the Recyclic application"
         case .tooSlow(let seconds): "the database gave no figures within \(seconds) s"
         case .locked(let seconds): "another session has kept one of the statistics' tables locked for \(seconds) s"
+        case .noAnswer(let seconds): "the database did not answer within \(seconds) s"
         case .tooMany: "too many requests wait for the database"
         case .unknownSite(let site): "there is no site \"\(site.uuidString.lowercased())\""
         case .notANumber(let figure, let text): "\"\(figure.rawValue)\" comes to \"\(text)\", which is not a number"
@@ -68,12 +72,17 @@ package enum ReceptionError: OperatorError, Hashable {
         case .notHere: "LIVE_RECEPTION_STATS_ENABLED=true says what is missing."
         case .tooSlow: "The indexes that \"recyclicctl stats indexes\" prints may help."
         case .locked: "An upgrade of the application does that; \"SELECT * FROM pg_stat_activity\" shows who."
+        case .noAnswer: "Look for locks in pg_stat_activity, and whether the server can be reached."
         case .tooMany: nil
         case .unknownSite: nil
         case .notANumber: "Look for NaN and Infinity in sales and sale_items."
         case .stopping: nil
         }
     }
+
+    static func tooSlow(after time: Duration) -> ReceptionError { .tooSlow(seconds: time.components.seconds) }
+
+    static func noAnswer(after time: Duration) -> ReceptionError { .noAnswer(seconds: time.components.seconds) }
 
     private func grants(_ tables: [ReceptionTable], _ role: String) -> [String] {
         let name = "\"" + role.replacing("\"", with: "\"\"") + "\""

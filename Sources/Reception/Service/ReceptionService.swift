@@ -81,9 +81,10 @@ package final class ReceptionService: Sendable {
 
     private func withDeadline<Value: Sendable>(
         _ deadline: ReceptionDeadline,
+        or refusal: ReceptionError,
         _ body: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
-        try await withTimeLimit(deadline.time - clock(), of: limits.patience, body)
+        try await withTimeLimit(deadline.time - clock(), or: refusal, body)
     }
 
     // MARK: - Figures
@@ -110,7 +111,9 @@ package final class ReceptionService: Sendable {
         if await isNotHere(by: deadline) { throw ReceptionError.notHere }
         let start = clock()
         do {
-            let figures = try await withDeadline(deadline) { try await self.figureRuns.result(question) }
+            let figures = try await withDeadline(deadline, or: .tooSlow(after: limits.patience)) {
+                try await self.figureRuns.result(question)
+            }
             meter.record(seconds: seconds(since: start), isError: false)
             // What one site's sales can't tell says nothing of the rest.
             if question.site == nil { note(nil) { $0.figuresCame() } }
@@ -140,7 +143,9 @@ package final class ReceptionService: Sendable {
         // What was known last will do: it is looked up anew once a minute, and nobody should wait for a server that hangs.
         if let known = memory.withLock({ $0.schema }) { return !known.report.isApplication }
         let limit = min(limits.connectionPatience, (deadline ?? self.deadline()).time - clock())
-        let report = try? await withTimeLimit(limit, of: limit) { try await self.schemaRuns.result(true) }
+        let report = try? await withTimeLimit(limit, or: .noAnswer(after: limit)) {
+            try await self.schemaRuns.result(true)
+        }
         return report.map { !$0.isApplication } ?? false
     }
 
@@ -177,7 +182,7 @@ package final class ReceptionService: Sendable {
         let start = clock()
         if let access = memory.withLock({ $0.users.access(of: user, at: start) }) { return access }
         do {
-            let access = try await withDeadline(deadline ?? self.deadline()) {
+            let access = try await withDeadline(deadline ?? self.deadline(), or: .noAnswer(after: limits.patience)) {
                 try await self.userRuns.result(user)
             }
             note(nil) { $0.userCame() }
@@ -210,7 +215,9 @@ package final class ReceptionService: Sendable {
         if let known = memory.withLock({ $0.schema }), now < known.isBelievedUntil { return known.report }
         do {
             let limit = limits.connectionPatience
-            return try await withTimeLimit(limit, of: limit) { try await self.schemaRuns.result(true) }
+            return try await withTimeLimit(limit, or: .noAnswer(after: limit)) {
+                try await self.schemaRuns.result(true)
+            }
         } catch let error as any OperatorError {
             let later = clock() + limits.schemaLifetime
             return try memory.withLock { memory in
@@ -263,7 +270,9 @@ package final class ReceptionService: Sendable {
             case "57014":  // query_canceled, by statement_timeout
                 // The index that was there may be gone.
                 _ = try? await readSchema()
-                throw ReceptionError.tooSlow(seconds: limits.statementTimeout.components.seconds)
+                // A user is found in no time, unless somebody locks the table.
+                throw tables == [.users]
+                    ? ReceptionError.noAnswer(after: limits.statementTimeout) : .tooSlow(after: limits.statementTimeout)
             default: throw error
             }
         }

@@ -345,13 +345,13 @@ struct ReceptionRouteTests {
     func `a request has one deadline, from its arrival on`() async throws {
         try await Self.with { route, world, _ in
             let requests = [
-                Self.request(peer: .process(userID: 0, groupID: 0)),
-                Self.request(token: TestToken.of(world.user("admin"))),
+                (Self.request(peer: .process(userID: 0, groupID: 0)), "receptionTooSlow"),
+                (Self.request(token: TestToken.of(world.user("admin"))), "receptionNoAnswer"),
             ]
-            for request in requests {
+            for (request, code) in requests {
                 world.set(hesitation: .seconds(15))
                 #expect(await route.answer(request)?.status == 503)
-                #expect(world.lastOutcome == "unavailable:receptionTooSlow")
+                #expect(world.lastOutcome == "unavailable:\(code)")
                 world.set(hesitation: .zero)
                 #expect(await route.answer(request)?.status == 200)
             }
