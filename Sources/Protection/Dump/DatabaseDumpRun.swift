@@ -44,10 +44,15 @@ struct DatabaseDumpRun {
         )
         defer { session.abort() }
         progress?.enter("dumping", bytesTotal: names.previousManifest?.sizes.logicalBytes)
+        let programSession = ProgramSession(
+            named: applicationName(for: names.id),
+            request.connection,
+            over: snapshot.session,
+            cancellation: cancellation
+        )
         let pump = ProgramPump(
-            snapshot: snapshot,
+            session: programSession,
             environment: environment(for: names.id),
-            applicationName: applicationName(for: names.id),
             liveness: request.connection.livenessTimeout,
             cancellation: cancellation
         )
@@ -56,6 +61,9 @@ struct DatabaseDumpRun {
         try pump.run(programs.path("pg_dump"), arguments(snapshot, withLargeObjects: isWhole)) {
             try session.append($0)
         }
+        // pg_dump has read all; what is held back from vacuum for it is so no longer than needed.
+        programSession.disconnect()
+        snapshot.release()
         try session.endFile()
         try session.beginStream(path: Array(DumpFacts.standardGlobalsFile.utf8), mode: 0o600)
         try pump.run(programs.path("pg_dumpall"), globalsArguments(withPasswords: readsPasswords)) {

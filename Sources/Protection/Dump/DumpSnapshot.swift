@@ -10,13 +10,21 @@ final class DumpSnapshot {
     private static let withoutLimits =
         "-c statement_timeout=0 -c lock_timeout=0 -c idle_in_transaction_session_timeout=0"
 
+    /// What lifts the limits that not every server knows: named at connecting, they would be refused by the others.
+    ///
+    /// - Parameter majorVersion: The server's.
+    static func liftingLimits(_ majorVersion: Int) -> [String] {
+        majorVersion >= 17 ? ["SET transaction_timeout = 0"] : []
+    }
+
     /// When it was taken, by our clock, at the latest: what was committed up to then is in the dump.
     let takenAt: UTCTime
     /// Its name, for `pg_dump --snapshot`.
     let name: String
     /// The server's major version.
     let majorVersion: Int
-    private let connection: BlockingConnection
+    /// Its session; `nil` once it was released.
+    private(set) var session: BlockingConnection?
     private let cancellation: CancellationFlag
 
     /// Connects and takes it.
@@ -25,10 +33,14 @@ final class DumpSnapshot {
     init(_ settings: ConnectionSettings, cancellation: CancellationFlag) throws {
         var settings = settings
         settings.options = [settings.options, Self.withoutLimits].compactMap(\.self).joined(separator: " ")
-        connection = try BlockingConnection.connect(settings, cancellation: cancellation)
+        let connection = try BlockingConnection.connect(settings, cancellation: cancellation)
+        session = connection
         self.cancellation = cancellation
         majorVersion = connection.serverVersion.major
         try Self.check(connection)
+        for statement in Self.liftingLimits(majorVersion) {
+            try connection.simpleQuery(statement, cancellation: cancellation)
+        }
         takenAt = .now
         try connection.simpleQuery("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", cancellation: cancellation)
         name = try connection.query("SELECT pg_export_snapshot()", cancellation: cancellation).onlyRow().decode(0)
@@ -50,6 +62,11 @@ final class DumpSnapshot {
                 hint: "Set POSTGRES_HOST and POSTGRES_PORT to the primary."
             )
         }
+    }
+
+    private var connection: BlockingConnection {
+        guard let session else { preconditionFailure("the snapshot was released") }
+        return session
     }
 
     private func rows(_ sql: String) throws -> [Row] {
@@ -203,41 +220,13 @@ final class DumpSnapshot {
         try onlyRow("SELECT has_table_privilege('pg_catalog.pg_authid', 'SELECT')").decode(0)
     }
 
-    // MARK: - While pg_dump works
+    // MARK: - End
 
-    /// What the server says of pg_dump's own session.
-    enum SessionState: Equatable {
-        /// It works for pg_dump, or waits for a lock.
-        case working
-        /// It waits for pg_dump: to ask, or to take what was sent.
-        case waitingForClient
-        /// It is not there.
-        case gone
-    }
-
-    /// Asks after the session of a program that has been silent for long.
+    /// Lets the snapshot go, and its session: from then on vacuum may remove again what the snapshot still saw.
     ///
-    /// - Parameter applicationName: The name that its session has.
-    /// - Throws: ``PostgresError`` when the server does not answer within half a minute.
-    func session(named applicationName: String) throws -> SessionState {
-        let patience = min(.seconds(30), connection.settings.queryTimeout)
-        // Within a transaction what was seen once stays as it was.
-        try connection.simpleQuery("SELECT pg_stat_clear_snapshot()", timeout: patience, cancellation: cancellation)
-        let found = try connection.query(
-            """
-            SELECT coalesce(wait_event_type = 'Client', false) FROM pg_stat_activity
-             WHERE application_name = $1 AND usename = session_user AND pid <> pg_backend_pid()
-            """,
-            [applicationName],
-            timeout: patience,
-            cancellation: cancellation
-        ).rows
-        guard let row = found.first else { return .gone }
-        return try row.decode(0) ? .waitingForClient : .working
-    }
-
-    /// Lets the snapshot go.
+    /// Ask nothing of it any more afterwards.
     func release() {
-        _ = try? connection.simpleQuery("ROLLBACK", timeout: .seconds(5))
+        _ = try? session?.simpleQuery("ROLLBACK", timeout: .seconds(5))
+        session = nil
     }
 }

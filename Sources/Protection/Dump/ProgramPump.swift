@@ -8,11 +8,9 @@ struct ProgramPump {
     /// How often somebody looks whether to stop.
     private static let slice = Duration.milliseconds(200)
 
-    /// Knows the server when a program is silent.
-    let snapshot: DumpSnapshot
+    /// Tells of the server when a program is silent.
+    let session: ProgramSession
     let environment: [String]
-    /// The name that the program's session has at the server.
-    let applicationName: String
     /// After how long without a byte one asks the server what is going on.
     let liveness: Duration
     let cancellation: CancellationFlag
@@ -26,36 +24,43 @@ struct ProgramPump {
         defer { program.end() }
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.bufferBytes, alignment: 16)
         defer { buffer.deallocate() }
-        var lastByte = ContinuousClock.now
+        var judge = SilenceJudge(patience: liveness)
+        var (silentSince, patience) = (ContinuousClock.now, liveness)
         while true {
             try cancellation.check()
             guard let count = try program.read(into: buffer, within: Self.slice) else {
-                if lastByte.duration(to: .now) > liveness {
-                    try checkProgress(of: program)
-                    lastByte = .now
+                if silentSince.duration(to: .now) > patience {
+                    patience = try checkProgress(of: program, &judge)
+                    silentSince = .now
                 }
                 continue
             }
             guard count > 0 else { break }
             try sink(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+            judge.heard()
             // The sink may have waited for a slow disk, which is no silence of the program.
-            lastByte = .now
+            (silentSince, patience) = (.now, liveness)
         }
         let status = try program.wait(cancellation)
         guard status == .exited(0) else { throw BackupError.programFailed(program, status) }
     }
 
-    /// A program that writes nothing may wait for a lock or for a large index to be read. That its session waits for it, or is
-    /// not there any more, means that they can't hear each other.
-    private func checkProgress(of program: ClientProgram) throws {
-        guard program.poll() == nil else { return }
-        let state = try snapshot.session(named: applicationName)
-        guard state != .working else { return }
-        throw BackupError(
-            "connectionLost",
-            "\(program.name) got nothing from the server for \(liveness.components.seconds) s, "
-                + (state == .gone ? "where its session is gone" : "which waits for it"),
-            hint: "Check the network between this host and the server; the next run uses again what was stored already."
-        )
+    /// Asks the server what is going on.
+    ///
+    /// - Returns: After how long without a byte to ask again.
+    private func checkProgress(of program: ClientProgram, _ judge: inout SilenceJudge) throws -> Duration {
+        guard program.poll() == nil else { return liveness }
+        switch judge.judge(try session.sample(patience: liveness)) {
+        case .goOn(let patience): return patience
+        case .lost(let what):
+            // It may have ended while the server was asked; the end of its output says how.
+            guard program.poll() == nil else { return liveness }
+            throw BackupError(
+                "connectionLost",
+                "\(program.name) got nothing from the server for \(liveness.components.seconds) s, \(what)",
+                hint:
+                    "Check the network between this host and the server; the next run uses again what was stored already."
+            )
+        }
     }
 }

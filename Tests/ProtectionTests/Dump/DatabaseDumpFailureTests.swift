@@ -130,6 +130,7 @@ struct DatabaseDumpFailureTests {
             connection.port = proxy.port
             connection.livenessTimeout = .seconds(1)
             connection.queryTimeout = .seconds(2)
+            connection.connectTimeout = .seconds(2)
             let request = bench.request(connection)
             let done = BlockingQueue<Result<DumpResult, any Error>>(capacity: 1)
             try bench.locking("users") {
@@ -142,6 +143,52 @@ struct DatabaseDumpFailureTests {
                 ["timedOut", "connectionLost"].contains(error?.code),
                 "\(error.map(String.init(describing:)) ?? "")"
             )
+        }
+    }
+
+    @Test("go on when the snapshot's own connection is lost, which pg_dump does not need any more")
+    func snapshotLost() async throws {
+        try await blocking {
+            let bench = try DumpBench { $0.listensOnTCP = true }
+            try bench.fill()
+            let proxy = try StallingProxy(to: bench.server.port)
+            defer { proxy.close() }
+            var connection = bench.connection()
+            connection.host = "127.0.0.1"
+            connection.port = proxy.port
+            connection.livenessTimeout = .milliseconds(500)
+            let request = bench.request(connection)
+            let done = BlockingQueue<Result<DumpResult, any Error>>(capacity: 1)
+            try bench.locking("users") {
+                startThread("dump") { done.put(Result { try bench.dump(request) }) }
+                try bench.waitForLock()
+                try bench.server.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'recyclicd'"
+                )
+                let before = proxy.acceptedCount
+                let deadline = ContinuousClock.now + .seconds(60)
+                while proxy.acceptedCount == before, ContinuousClock.now < deadline { usleep(20_000) }
+                #expect(proxy.acceptedCount > before, "nobody asked after the silent program")
+            }
+            _ = try #require(done.take()).get()
+        }
+    }
+
+    @Test("hold nothing back from vacuum any more once pg_dump has ended")
+    func released() async throws {
+        try await blocking {
+            let bench = try DumpBench()
+            try bench.fill()
+            // Tells of our sessions in place of roles.
+            let script = """
+                exec '\(bench.server.binaries.path("psql"))' -XAtqc "SELECT '-- held back by ' || count(backend_xmin)
+                    FROM pg_stat_activity WHERE application_name = 'recyclicd'"
+                """
+            let programs = try bench.programs(replacing: "pg_dumpall", with: script)
+            let manifest = try bench.dump(bench.request { $0.programs = programs }).manifest
+            let globals = bench.folder.path("globals.sql")
+            try bench.write(DumpFacts.standardGlobalsFile, of: manifest, to: globals)
+            #expect(try Folders.text(of: globals) == "-- held back by 0\n")
         }
     }
 

@@ -56,6 +56,20 @@ final class DumpBench: Sendable {
         return request
     }
 
+    /// A folder with the programs of the server's version, of which one is a shell script.
+    func programs(replacing program: String, with script: String) throws -> String {
+        let place = folder.path("programs \(program)")
+        mkdir(place, 0o755)
+        for name in ClientPrograms.needed where name != program {
+            symlink(server.binaries.path(name), "\(place)/\(name)")
+        }
+        let real = server.binaries.path(program)
+        let text = "#!/bin/sh\n[ \"$1\" = --version ] && exec '\(real)' --version\n\(script)\n"
+        try Folders.write(text, to: "\(place)/\(program)", owner: nil)
+        chmod("\(place)/\(program)", 0o755)
+        return place
+    }
+
     /// Takes a dump; blocks.
     @discardableResult
     func dump(
