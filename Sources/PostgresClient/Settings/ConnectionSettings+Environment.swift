@@ -1,6 +1,13 @@
 extension ConnectionSettings {
-    /// Variables of libpq that name the server in a way that wins over the ones below: a service's file may name another one.
-    private static let misleading: Set<String> = ["PGSERVICE", "PGSERVICEFILE"]
+    /// Variables of this process that count for a program as they do for our own connections: how to prove who one is, and how
+    /// to believe who the server is (libpq, "Environment Variables"). All others stay behind: a service's file may name another
+    /// server, `PGCLIENTENCODING` would change the encoding of a dump, and `PG_COLOR` colours messages that are read here.
+    private static let handedOn: Set<String> = [
+        "HOME", "PGHOSTADDR", "PGPASSWORD", "PGPASSFILE", "PGREQUIREAUTH", "PGCHANNELBINDING", "PGREQUIREPEER",
+        "PGSSLCERT", "PGSSLKEY", "PGSSLCERTMODE", "PGSSLROOTCERT", "PGSSLCRL", "PGSSLCRLDIR", "PGSSLSNI",
+        "PGSSLNEGOTIATION", "PGSSLCOMPRESSION", "PGSSLMINPROTOCOLVERSION", "PGSSLMAXPROTOCOLVERSION",
+        "PGKRBSRVNAME", "PGGSSLIB", "PGGSSDELEGATION", "PGTARGETSESSIONATTRS",
+    ]
 
     /// The environment that makes a program of PostgreSQL, `pg_dump` say, connect as we do: the same server, role and TLS.
     ///
@@ -8,13 +15,10 @@ extension ConnectionSettings {
     /// arguments to everybody. The name of the database is in it too, for in an argument it could be taken for an option or a
     /// connection string.
     ///
-    /// - Parameter ours: The environment of this process: libpq's own variables are handed on, as they count for our own
-    ///   connections, and nothing else but what finds the home folder.
+    /// - Parameter ours: The environment of this process; what of it is handed on is a fixed list.
     /// - Returns: `NAME=value` lines, all of the environment.
     package func environment(inheriting ours: [String: String]) -> [String] {
-        var variables = ours.filter { name, _ in
-            name == "HOME" || name.hasPrefix("PG") && !Self.misleading.contains(name)
-        }
+        var variables = ours.filter { name, _ in Self.handedOn.contains(name) }
         // English messages, whatever the daemon was started with, and names by which every machine finds its programs.
         variables["LC_ALL"] = "C"
         variables["PATH"] = "/usr/sbin:/usr/bin:/sbin:/bin"

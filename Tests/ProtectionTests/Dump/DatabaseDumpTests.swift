@@ -142,6 +142,25 @@ struct DatabaseDumpTests {
         }
     }
 
+    @Test("are in the database's encoding, whatever the daemon's environment says")
+    func environment() async throws {
+        try await blocking {
+            let bench = try DumpBench()
+            try bench.fill()
+            let request = bench.request {
+                $0.environment = ["PGCLIENTENCODING": "LATIN1", "PG_COLOR": "always", "PGOPTIONS": "-c nonsense=1"]
+            }
+            let manifest = try bench.dump(request).manifest
+            let path = bench.folder.path("plain")
+            try bench.write(DumpFacts.standardFile, of: manifest, to: path)
+            let script = try Program.check(
+                bench.server.binaries.path("pg_restore"),
+                ["--schema-only", "--file=-", path]
+            )
+            #expect(script.contains("SET client_encoding = 'UTF8'") && manifest.dump?.encoding == "UTF8")
+        }
+    }
+
     @Test("are of one moment: what is committed while pg_dump works is not in them")
     func snapshot() async throws {
         try await blocking {
