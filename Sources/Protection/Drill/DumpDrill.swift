@@ -314,6 +314,9 @@ struct DumpDrill {
                 throw DrillObstacle.cannotJudge(error.message, hints: hints)
             }
             throw DrillObstacle.failed(error.message, hints: hints)
+        } catch let error as BackupError {
+            // A program that this machine can't start.
+            throw DrillObstacle.cannotJudge(error.message, hints: error.hint.map { [$0] } ?? [])
         }
     }
 

@@ -17,6 +17,8 @@ final class ClientProgram {
         case pipe
     }
 
+    /// Starts the program so that it ends when we do; of Debian's util-linux.
+    private static let launcher = "/usr/bin/setpriv"
     /// How long a program may take to end after it was asked to, before it is ended.
     private static let patience = Duration.seconds(5)
     /// Large pipes spare changes between the two processes (pipe(7)); more than this only root may have.
@@ -40,7 +42,7 @@ final class ClientProgram {
     ///   - environment: All of its environment.
     ///   - input: How its standard input is made.
     ///   - user: As whom, where that is not ourselves; root only.
-    /// - Throws: ``RepositoryError`` when it can't be started.
+    /// - Throws: ``BackupError`` `programNotStarted`.
     init(
         _ path: String,
         _ arguments: [String],
@@ -49,24 +51,33 @@ final class ClientProgram {
         as user: DrillUser = .ourselves
     ) throws {
         name = path.split(separator: "/").last.map(String.init) ?? path
-        let errors = try OpenPipe()
-        output = try OpenPipe()
-        self.input = input == .pipe ? try OpenPipe() : nil
+        let (errors, null): (OpenPipe, OpenFile)
+        do {
+            errors = try OpenPipe()
+            output = try OpenPipe()
+            self.input = input == .pipe ? try OpenPipe() : nil
+            null = try OpenFile.open("/dev/null", O_RDONLY)
+        } catch let error as RepositoryError {
+            throw BackupError.notStarted(path, error.message)
+        }
         for pipe in [output, self.input] { if let pipe { _ = linux_enlarge_pipe(pipe.reading, Self.pipeBytes) } }
         if let writing = self.input?.writing { _ = fcntl(writing, F_SETFL, O_NONBLOCK) }
-        let null = try OpenFile.open("/dev/null", O_RDONLY)
-        var command = ["/usr/bin/setpriv"]
+        var command = [Self.launcher]
         if case .switching(_, let uid, let gid) = user {
             command += ["--reuid", "\(uid)", "--regid", "\(gid)", "--clear-groups"]
         }
         command += ["--no-new-privs", "--pdeathsig", "TERM", "--", path] + arguments
-        pid = try Self.spawn(
+        var child = pid_t()
+        let code = Self.spawn(
             command,
             environment,
             input: self.input?.reading ?? null.number,
             output: output.writing,
-            errors: errors.writing
+            errors: errors.writing,
+            &child
         )
+        guard code == 0 else { throw BackupError.notStarted(path, errno: code, launcher: Self.launcher) }
+        pid = child
         output.closeWriting()
         errors.closeWriting()
         self.input?.closeReading()
@@ -85,14 +96,15 @@ final class ClientProgram {
     /// Reads what it writes, as far as it has come.
     ///
     /// - Returns: The number of bytes, 0 at the end; `nil` when nothing came in time.
+    /// - Throws: ``BackupError`` `programFailed`.
     func read(into buffer: UnsafeMutableRawBufferPointer, within patience: Duration) throws -> Int? {
         var state = pollfd(fd: output.reading, events: Int16(POLLIN), revents: 0)
         let ready = Glibc.poll(&state, 1, Int32(patience / .milliseconds(1)))
         if ready == 0 || ready < 0 && errno == EINTR { return nil }
-        guard ready > 0 else { throw RepositoryError(errno: errno, "wait for", path: name) }
+        guard ready > 0 else { throw BackupError.unreadable(name, errno: errno) }
         let count = Glibc.read(output.reading, buffer.baseAddress, buffer.count)
         if count < 0, errno == EINTR || errno == EAGAIN { return nil }
-        guard count >= 0 else { throw RepositoryError(errno: errno, "read the output of", path: name) }
+        guard count >= 0 else { throw BackupError.unreadable(name, errno: errno) }
         return count
     }
 
@@ -170,8 +182,9 @@ final class ClientProgram {
         _ environment: [String],
         input: Int32,
         output: Int32,
-        errors: Int32
-    ) throws -> pid_t {
+        errors: Int32,
+        _ child: inout pid_t
+    ) -> Int32 {
         let argv = command.map { strdup($0) } + [nil]
         let envp = environment.map { strdup($0) } + [nil]
         defer {
@@ -182,9 +195,6 @@ final class ClientProgram {
                 free(text)
             }
         }
-        var child = pid_t()
-        let code = linux_spawn_streams(command[0], argv, envp, input, output, errors, &child)
-        guard code == 0 else { throw RepositoryError(errno: code, "start", path: command[0]) }
-        return child
+        return linux_spawn_streams(command[0], argv, envp, input, output, errors, &child)
     }
 }
