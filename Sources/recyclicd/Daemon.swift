@@ -221,8 +221,8 @@ struct Daemon {
             repository: repository,
             monitor: monitor,
             state: state,
-            submit: {
-                let method = await methods.decided().method
+            method: { await methods.decided().method },
+            submit: { method in
                 let author = "first start"
                 _ = try await runner.submit(
                     method == .base ? requests.backup(requestedBy: author) : requests.dump(requestedBy: author)

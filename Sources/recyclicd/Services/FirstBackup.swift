@@ -1,17 +1,22 @@
 import Configuration
 import Foundation
 import Logging
+import Protection
 import Repository
 import ServiceLifecycle
 import State
 
-/// Takes the first backup as soon as there is a server to take it of, without waiting for the schedule.
+/// Takes the first backup of the kind that protects, as soon as there is a server to take it of, without waiting for the
+/// schedule. One of the other kind does not take its place.
 struct FirstBackup: Service {
     let settings: SettingsStore
     let repository: RepositoryHolder
     let monitor: DatabaseMonitor
     let state: StateStore
-    let submit: @Sendable () async throws -> Void
+    /// What protects the server.
+    let method: @Sendable () async -> BackupMethodDecision.Method
+    /// Submits a backup of the kind that the method needs.
+    let submit: @Sendable (BackupMethodDecision.Method) async throws -> Void
     let logger: Logger
     /// How long to wait when it could not be started.
     var retryInterval = Duration.seconds(60)
@@ -33,11 +38,14 @@ struct FirstBackup: Service {
         let observation = await monitor.observation
         guard observation.wasAsked, observation.trouble == nil else { return false }
         do {
+            let method = await method()
+            let (job, kind): (JobKind, BackupKind) = method == .base ? (.backup, .base) : (.dump, .dump)
             // An earlier attempt that failed is repeated by the scheduler.
             let states: Set<JobState> = [.succeeded, .failed, .interrupted]
-            if try await !state.jobs(kinds: [.backup, .dump], states: states, limit: 1).isEmpty { return true }
-            guard try await repository.use({ try $0.backups().isEmpty }) else { return true }
-            try await submit()
+            if try await !state.jobs(kinds: [job], states: states, limit: 1).isEmpty { return true }
+            let isThere = try await repository.use { try $0.backups().contains { $0.id.kind == kind } }
+            guard !isThere else { return true }
+            try await submit(method)
             return true
         } catch {
             logger.error("the first backup could not be started, will retry in \(retryInterval): \(error)")

@@ -32,9 +32,9 @@ struct RetryTests {
     }
 
     /// Notes a backup that ended so many seconds after noon.
-    private func note(_ outcome: JobOutcome, _ seconds: Double) async throws {
+    private func note(_ outcome: JobOutcome, _ seconds: Double, kind: JobKind = .backup) async throws {
         let time = Self.noon + seconds
-        let job = try await state.createJob(.backup, requestedBy: "schedule", at: time)
+        let job = try await state.createJob(kind, requestedBy: "schedule", at: time)
         try await state.startJob(job.id, at: time)
         try await state.finishJob(job.id, outcome, at: time)
     }
@@ -96,12 +96,16 @@ struct RetryTests {
         let pool = ConnectionPool(connection, PoolConfiguration())
         let monitor = DatabaseMonitor(pool: pool, logger: logger)
         let attempts = Mutex(0)
+        let submitted = Mutex<[BackupMethodDecision.Method]>([])
+        let method = Mutex(BackupMethodDecision.Method.base)
         var first = FirstBackup(
             settings: settings,
             repository: RepositoryHolder(path: folder.path("r"), stateFolder: folder.path),
             monitor: monitor,
             state: state,
-            submit: {
+            method: { method.withLock { $0 } },
+            submit: { method in
+                submitted.withLock { $0.append(method) }
                 let attempt = attempts.withLock { attempts in
                     attempts += 1
                     return attempts
@@ -122,6 +126,13 @@ struct RetryTests {
             try await note(.failed(JobFailure(code: "x", message: "x", hint: nil), result: nil), 0)
             #expect(await first.isDone())
             #expect(attempts.withLock { $0 } == 2)
+            // What one kind did says nothing of the other.
+            method.withLock { $0 = .dump }
+            #expect(await first.isDone())
+            #expect(submitted.withLock { $0 } == [.base, .base, .dump])
+            try await note(.succeeded(result: nil), 0, kind: .dump)
+            #expect(await first.isDone())
+            #expect(attempts.withLock { $0 } == 3)
             group.cancelAll()
         }
         try await onOwnThread { try server.stop(.immediate) }
