@@ -102,7 +102,7 @@ struct JobTests {
         await #expect(throws: StateError.self) {
             try await store.finishJob(job.id, .succeeded(result: nil), at: start)
         }
-        try await store.finishJob(job.id, .cancelled, at: start)
+        try await store.finishJob(job.id, .cancelled(), at: start)
         let error = await #expect(throws: StateError.self) { try await store.startJob(job.id, at: start) }
         #expect(error?.code == "wrongJobState")
         #expect(error?.message == "job j1 is cancelled and can't become running")
@@ -122,7 +122,7 @@ struct JobTests {
             withUnsafeCurrentTask { $0?.cancel() }
             #expect(Task.isCancelled)
             try await store.startJob(job.id, at: start)
-            try await store.finishJob(job.id, .cancelled, at: start)
+            try await store.finishJob(job.id, .cancelled(), at: start)
         }
         try await task.value
         #expect(try await store.job(job.id)?.state == .cancelled)

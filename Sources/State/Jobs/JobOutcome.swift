@@ -4,8 +4,8 @@ package enum JobOutcome: Sendable, Hashable {
     case succeeded(result: JSONText?)
     /// It failed; with what it can tell nevertheless (a drill's checks, the objects a verify run found damaged).
     case failed(JobFailure, result: JSONText?)
-    /// It was cancelled.
-    case cancelled
+    /// It was cancelled; with what it had done before.
+    case cancelled(result: JSONText? = nil)
 
     var state: JobState {
         switch self {
@@ -15,6 +15,9 @@ package enum JobOutcome: Sendable, Hashable {
         }
     }
 
+    /// Whether somebody ended it.
+    package var isCancelled: Bool { state == .cancelled }
+
     var failure: JobFailure? {
         guard case .failed(let failure, _) = self else { return nil }
         return failure
@@ -22,8 +25,7 @@ package enum JobOutcome: Sendable, Hashable {
 
     var result: JSONText? {
         switch self {
-        case .succeeded(let result), .failed(_, let result): result
-        case .cancelled: nil
+        case .succeeded(let result), .failed(_, let result), .cancelled(let result): result
         }
     }
 }

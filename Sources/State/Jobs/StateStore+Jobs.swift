@@ -81,7 +81,7 @@ extension StateStore {
         at now: Date
     ) async throws -> Job {
         try await write { database in
-            let begun: Set<JobState> = outcome == .cancelled ? [.queued, .running] : [.running]
+            let begun: Set<JobState> = outcome.isCancelled ? [.queued, .running] : [.running]
             try Self.checkTransition(of: id, to: outcome.state, from: begun, in: database)
             if let progress { try Self.setProgress(of: id, phase: nil, progress: progress, in: database) }
             try database.execute(

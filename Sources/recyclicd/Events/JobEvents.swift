@@ -26,7 +26,8 @@ enum JobEvents {
             return [EventDraft(kindOfEvent, .error, subject: id.description, message, details: details)]
         case .cancelled:
             let author = canceller.map { " by \($0)" } ?? ""
-            return [
+            // What was done before stays done.
+            return told + [
                 EventDraft(
                     [.backup, .dump].contains(kind) ? .backupCancelled : .jobCancelled,
                     [.backup, .dump].contains(kind) ? .warning : .info,

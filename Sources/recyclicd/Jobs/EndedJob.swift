@@ -59,8 +59,7 @@ struct EndedJob {
     private var backup: String? {
         let record: JobRecord? =
             switch outcome {
-            case .succeeded(let result), .failed(_, let result): JobRecord(text: result)
-            case .cancelled: nil
+            case .succeeded(let result), .failed(_, let result), .cancelled(let result): JobRecord(text: result)
             }
         let backups = record?.backupIDs ?? []
         return backups.count == 1 ? backups[0] : nil

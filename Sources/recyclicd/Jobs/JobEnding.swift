@@ -13,7 +13,7 @@ struct JobEnding: Sendable {
     /// - Throws: ``StateError`` when the state can't be written.
     func record(of id: JobID, in state: StateStore) async throws {
         guard let job = try await state.job(id), !job.state.isFinished else { return }
-        if job.state == .queued, outcome != .cancelled { try await state.startJob(id, at: finishedAt) }
+        if job.state == .queued, !outcome.isCancelled { try await state.startJob(id, at: finishedAt) }
         try await state.finishJob(id, outcome, progress: progress, at: finishedAt)
     }
 
@@ -30,8 +30,9 @@ struct JobEnding: Sendable {
             ended.state = .failed
             ended.failure = failure
             ended.result = result
-        case .cancelled:
+        case .cancelled(let result):
             ended.state = .cancelled
+            ended.result = result
         }
         return ended
     }

@@ -23,6 +23,8 @@ struct JobResult: Sendable {
     var warnings: [String] = []
     /// The work was done and its verdict is bad: damage was found, a drill failed.
     var badNews: JobFailure?
+    /// Whether somebody ended the work; all else is what was done before.
+    var wasCancelled = false
     /// What is worth recording of what was done.
     var events: [EventDraft] = []
 }

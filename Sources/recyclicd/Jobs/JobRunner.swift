@@ -75,12 +75,12 @@ actor JobRunner: Service {
         )
         // Somebody else may have asked for the same while this job was being written down.
         if let same = unfinished(joinKey: request.joinKey) {
-            await end(job.id, .cancelled, logger)
+            await end(job.id, .cancelled(), logger)
             return same
         }
         // The daemon may have begun to stop as well: then nobody would come for it.
         guard !isDraining else {
-            await end(job.id, .cancelled, logger)
+            await end(job.id, .cancelled(), logger)
             throw JobError.stopping
         }
         waiting.append(Entry(id: job.id, request: request, meter: ProgressMeter(), cancellation: CancellationFlag()))
@@ -97,8 +97,8 @@ actor JobRunner: Service {
     func cancel(_ id: JobID, by author: String) async throws -> Bool {
         if let index = waiting.firstIndex(where: { $0.id == id }) {
             let entry = waiting.remove(at: index)
-            await events.record(JobEvents.drafts(id, entry.request.kind, .cancelled, cancelledBy: author))
-            await end(id, .cancelled, logger)
+            await events.record(JobEvents.drafts(id, entry.request.kind, .cancelled(), cancelledBy: author))
+            await end(id, .cancelled(), logger)
             return true
         }
         guard let running, running.id == id else { return false }
@@ -169,8 +169,8 @@ actor JobRunner: Service {
         if running?.canceller == nil { running?.canceller = Self.stop }
         running?.cancellation.cancel()
         for entry in dropped {
-            await events.record(JobEvents.drafts(entry.id, entry.request.kind, .cancelled, cancelledBy: Self.stop))
-            await end(entry.id, .cancelled, logger)
+            await events.record(JobEvents.drafts(entry.id, entry.request.kind, .cancelled(), cancelledBy: Self.stop))
+            await end(entry.id, .cancelled(), logger)
         }
         wakeUp.yield()
         wakeUp.finish()
@@ -205,13 +205,16 @@ actor JobRunner: Service {
             // The work is done; that a remark on it can't be kept does not undo it.
             for warning in result.warnings { try? await state.addWarning(warning, to: entry.id) }
             let record = try JobRecord(result).text
-            outcome = result.badNews.map { .failed($0, result: record) } ?? .succeeded(result: record)
+            outcome =
+                result.wasCancelled
+                ? .cancelled(result: record)
+                : result.badNews.map { .failed($0, result: record) } ?? .succeeded(result: record)
         } catch is CancellationError {
-            outcome = .cancelled
+            outcome = .cancelled()
         } catch  where entry.cancellation.isCancelled {
             // What a cancelled job runs into while it stops is not news.
             logger.debug("ended by cancellation", metadata: [LogKey.error: "\(error)"])
-            outcome = .cancelled
+            outcome = .cancelled()
         } catch {
             outcome = .failed(JobFailure(error), result: nil)
         }

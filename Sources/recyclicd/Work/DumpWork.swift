@@ -13,36 +13,30 @@ struct DumpWork: Sendable {
     let state: StateStore
     let repository: RepositoryHolder
 
-    /// A database whose dump failed.
-    private struct Failed: Sendable {
-        let database: String
-        let failure: JobFailure
-    }
-
-    /// Dumps one database after the other; one that fails does not keep the others from being dumped.
-    ///
-    /// - Throws: What concerns all databases alike: the repository's errors, a server that does not answer; `CancellationError`.
+    /// Dumps one database after the other; one that fails does not keep the others from being dumped. What was stored before
+    /// something ended the job is part of its result.
     ///
     /// - Parameter only: The databases to dump; `nil` for all that are wanted.
+    /// - Throws: What came before the first dump was stored and concerns all databases alike: the repository's errors, a server
+    ///   that does not answer or has nothing to dump; `CancellationError`.
     func run(_ context: JobContext, only: [String]?) async throws -> JobResult {
         let settings = settings.current
         let damaged = Set(try await state.damagedObjects().compactMap { ObjectName.digest(of: $0.name) })
         let connection = settings.connection
         context.meter.enter("connecting")
-        var databases: [String]
-        if let wanted = settings.backup.dumpDatabases {
-            databases = wanted
+        let wanted: [String]
+        if let named = settings.backup.dumpDatabases {
+            wanted = named
         } else {
-            databases = try await onThread("dump", cancelling: context.cancellation) {
+            wanted = try await onThread("dump", cancelling: context.cancellation) {
                 try DumpableDatabases.list(connection, cancellation: context.cancellation)
             }
         }
-        try await state.set(.dumpedDatabases, to: databases)
-        // One that is not wanted any more, or gone, is not dumped again either.
-        if let only { databases = databases.filter(only.contains) }
+        let databases = try DumpSelection.databases(wanted, only: only)
+        try await state.set(.dumpedDatabases, to: wanted)
         var result = JobResult()
-        var failed: [Failed] = []
-        for database in databases {
+        var failures = DumpFailures(databases)
+        dumping: for (number, database) in databases.enumerated() {
             var request = DumpRequest(
                 connection: connection,
                 ingest: settings.ingest(excluding: damaged),
@@ -54,21 +48,24 @@ struct DumpWork: Sendable {
             do {
                 let dump = try await dump(request, context)
                 note(dump, of: database, in: &result, context)
-            } catch let error as RepositoryError {
-                // The next database would find the repository no better.
-                throw error
-            } catch let error as any OperatorError {
-                let failure = JobFailure(error)
+            } catch is CancellationError where !result.backups.isEmpty {
+                result.wasCancelled = true
+                return result
+            } catch let error as any OperatorError where !(error is RepositoryError) {
+                failures.add(database, JobFailure(error))
                 context.logger.warning(
-                    "the dump of database \"\(database)\" failed: \(failure.message)",
-                    metadata: failure.hint.map { [LogKey.hint: "\($0)"] } ?? [:]
+                    "the dump of database \"\(database)\" failed: \(error.message)",
+                    metadata: error.hint.map { [LogKey.hint: "\($0)"] } ?? [:]
                 )
-                failed.append(Failed(database: database, failure: failure))
+            } catch  where !result.backups.isEmpty {
+                // The next database would find the repository no better.
+                failures.stop(at: number, JobFailure(error))
+                break dumping
             }
         }
-        result.badNews = Self.badNews(failed, of: databases.count)
-        if !failed.isEmpty { result.report = try JSONText(encoding: DumpReport(failed: failed.map(\.database))) }
+        result.badNews = failures.summary
         if let failure = result.badNews {
+            result.report = try JSONText(encoding: DumpReport(failed: failures.remaining))
             result.events.append(
                 EventDraft(
                     .backupFailed,
@@ -118,17 +115,5 @@ struct DumpWork: Sendable {
             WorkEvents.stored(dump.manifest, digest: dump.digest, seconds: dump.duration / .seconds(1))
         )
         result.warnings += dump.findings.map { "the dump of \"\(database)\" is not whole: \($0.message)" }
-    }
-
-    private static func badNews(_ failed: [Failed], of count: Int) -> JobFailure? {
-        guard let first = failed.first else { return nil }
-        let others = failed.dropFirst().map { "\"\($0.database)\"" }
-        let also = others.isEmpty ? "" : "; so did \(others.joined(separator: ", "))"
-        let rest = count == failed.count ? "" : " (\(count - failed.count) of \(count) databases were dumped)"
-        return JobFailure(
-            code: first.failure.code,
-            message: "the dump of database \"\(first.database)\" failed: \(first.failure.message)\(also)\(rest)",
-            hint: first.failure.hint
-        )
     }
 }

@@ -91,6 +91,8 @@ struct JobRequests: Sendable {
                 try await submit(verify("all", full: false, requestedBy: "after \(id)"))
             }
             try await submit(retention(requestedBy: "after \(id)"))
+        } catch let error as JobError where error.code == JobError.stopping.code {
+            logger.debug("what follows on a backup is left to the next one, for the daemon stops")
         } catch {
             logger.warning("what follows on a backup could not be queued, ignoring: \(error)")
         }

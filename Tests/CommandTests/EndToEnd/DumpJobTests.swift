@@ -87,6 +87,34 @@ struct DumpJobTests {
     }
 
     @Test
+    func `a dump cancelled half-way keeps what it stored, and what follows on a backup follows`() async throws {
+        let scene = try await Scene.make(["DUMP_DATABASES": "postgres,recyclic", "VERIFY_SCHEDULE": "after-backup"])
+        let daemon = scene.daemon
+        let holder = try await onOwnThread { try TableHolder("ticket", of: scene.server) }
+        let job = try await daemon.begin("trigger-backup", "--kind", "dump")
+        try await onOwnThread { try scene.server.waitUntil(Self.isWaiting) }
+        let cancelled = try await daemon.json("jobs", "cancel", job)
+        try await onOwnThread { holder.release() }
+        let stored = try await daemon.json("backups").backupIDs
+        #expect(stored.count == 1)
+        #expect(cancelled["job"]?["state"]?.stringValue == "cancelled", "\(cancelled)")
+        let shown = try await daemon.json("jobs", "show", job)
+        #expect(shown["job"]?["backup"]?.stringValue == stored.first, "\(shown)")
+        let events = try await daemon.json("events", "--since", "1d")["events"]?.arrayValue ?? []
+        let kinds = events.compactMap { $0["kind"]?.stringValue }
+        #expect(kinds.filter { $0.hasPrefix("backup") } == ["backupStored", "backupCancelled"], "\(kinds)")
+        let isFollowed = try await eventually {
+            let jobs = try await daemon.json("jobs", "list")["jobs"]?.arrayValue ?? []
+            let after = jobs.filter { $0["requestedBy"]?.stringValue == "after \(job)" }
+            return Set(after.compactMap { $0["kind"]?.stringValue }) == ["verify", "retention"]
+                && after.allSatisfy { $0["state"]?.stringValue == "succeeded" }
+        }
+        let jobs = try await daemon.ctl("jobs", "list").output
+        #expect(isFollowed, "\(jobs)\(daemon.log)")
+        try await scene.end()
+    }
+
+    @Test
     func `killed in a dump, the daemon takes pg_dump with it, and the next dump goes well`() async throws {
         let scene = try await Scene.make(["DUMP_DATABASES": "recyclic"])
         let daemon = scene.daemon

@@ -45,7 +45,7 @@ struct DaemonEventTests {
         arguments: [
             (.backup, .succeeded(result: nil), nil, .debug),
             (.backup, .failed(failure, result: nil), .backupFailed, .error),
-            (.backup, .cancelled, nil, .notice),
+            (.backup, .cancelled(), nil, .notice),
             (.dump, .failed(failure, result: nil), .backupFailed, .error),
             (.dump, .succeeded(result: nil), nil, .debug),
             (.verify, .succeeded(result: nil), nil, .info),

@@ -120,8 +120,11 @@ struct EventRecorderTests {
         #expect(backup.map(\.kind) == [.backupFailed] && backup[0].message == "backup j3 failed: the disk is full")
         #expect(JobEvents.drafts(id, .verify, .failed(failure, result: nil)).map(\.kind) == [.jobFailed])
         #expect(JobEvents.drafts(id, .retention, .succeeded(result: nil)).isEmpty)
-        let cancelled = JobEvents.drafts(id, .backup, .cancelled, cancelledBy: "ann")
+        let cancelled = JobEvents.drafts(id, .backup, .cancelled(), cancelledBy: "ann")
         #expect(cancelled.map(\.message) == ["backup j3 was cancelled by ann"])
+        let stored = [EventDraft(.backupStored, .info, "stored one of two")]
+        let halfway = JobEvents.drafts(id, .dump, .cancelled(), told: stored, cancelledBy: "ann")
+        #expect(halfway.map(\.kind) == [.backupStored, .backupCancelled])
     }
 
     @Test

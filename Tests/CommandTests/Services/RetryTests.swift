@@ -73,7 +73,7 @@ struct RetryTests {
             #expect(await submissions(time + delay) == 1)
             time += delay
         }
-        try await note(.cancelled, time)
+        try await note(.cancelled(), time)
         #expect(await submissions(time + 1) == 1, "a cancelled one is no success")
         try await note(.succeeded(result: nil), time)
         #expect(await submissions(time + 20_000) == 0)
