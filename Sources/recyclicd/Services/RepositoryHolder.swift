@@ -5,53 +5,110 @@ import Synchronization
 /// The repository, opened when it is first needed and kept open; made on first use in a new or empty folder.
 ///
 /// A folder that can't be opened (a disk that is not mounted, a right that is missing) is tried again each time, so that
-/// mending it needs no restart.
+/// mending it needs no restart. A disk that hangs holds one thread that asks it, and whoever wants to know learns that it
+/// is silent.
 final class RepositoryHolder: Sendable {
     private let path: String
     private let stateFolder: String
+    private let patience: Duration
+    private let readingPatience: Duration
+    /// Used by the one question under way only.
     private let opened = Mutex<Repository?>(nil)
+    /// What the disk is being asked at the moment, or was asked last; whoever wants to know waits for the same answer.
+    private let question = Mutex<ThreadWork<Repository>?>(nil)
+    /// Whether each piece of work is over that nobody waits for any more.
+    private let overdue = Mutex<[@Sendable () -> Bool]>([])
 
     /// - Parameters:
     ///   - path: The repository's folder.
     ///   - stateFolder: The folder for the local catalogue, which makes listing instant, and for the memory of which
     ///     repository it is.
-    init(path: String, stateFolder: String) {
+    ///   - patience: How long the disk may take to show what lies there; one that was spun down takes some 10 s.
+    ///   - readingPatience: How long a piece of work with the repository may take.
+    init(
+        path: String,
+        stateFolder: String,
+        patience: Duration = .seconds(30),
+        readingPatience: Duration = .seconds(120)
+    ) {
         self.path = path
         self.stateFolder = stateFolder
+        self.patience = patience
+        self.readingPatience = readingPatience
     }
 
-    /// The repository. Blocks: call it on a thread.
+    /// The repository.
     ///
     /// It is looked at anew each time: its disk may have gone from under the daemon.
     ///
-    /// - Throws: ``RepositoryError``; ``RepositoryGone`` when another one, or none, lies where one was.
-    func openOrCreate() throws -> Repository {
-        try opened.withLock { opened in
-            let known = KnownRepository.load(from: stateFolder)
-            guard let known, known.path == path else {
-                let repository = try Repository.openOrCreate(at: path, catalogueFolder: stateFolder)
-                KnownRepository(path: path, id: repository.id).save(to: stateFolder)
-                opened = repository
-                return repository
-            }
-            // Without the catalogue only the header is read; the one that is open keeps its catalogue in memory.
-            var present: String?
-            do {
-                present = try Repository.open(at: path).id
-            } catch let error as RepositoryError where error.kind == .notARepository || error.kind == .notFound {}
-            guard present == known.id else {
-                opened = nil
-                throw RepositoryGone(path: path, known: known.id)
-            }
-            if let opened { return opened }
-            let repository = try Repository.open(at: path, catalogueFolder: stateFolder)
-            opened = repository
-            return repository
+    /// - Throws: ``RepositoryError``; ``RepositoryGone`` when another one, or none, lies where one was;
+    ///   ``RepositorySilent`` when its disk has not answered in time, and at once while it is known not to.
+    func open() async throws -> Repository {
+        guard !isOverdue else { throw RepositorySilent(path: path) }
+        let asked = currentQuestion()
+        return try await result(of: asked, within: patience - asked.age)
+    }
+
+    /// Runs a short piece of work with the repository on a thread of its own.
+    ///
+    /// - Throws: As ``open()``, and what `body` throws. After ``RepositorySilent`` the work may still go on, and even succeed.
+    func use<Result: Sendable>(_ body: @escaping @Sendable (Repository) throws -> Result) async throws -> Result {
+        let repository = try await open()
+        let work = ThreadWork("repository") { try body(repository) }
+        defer {
+            // No further thread is to run into what holds this one.
+            if work.outcome == nil { overdue.withLock { $0.append { work.outcome != nil } } }
+        }
+        return try await result(of: work, within: readingPatience)
+    }
+
+    private func result<Value>(of work: ThreadWork<Value>, within patience: Duration) async throws -> Value {
+        guard let outcome = await work.outcome(within: patience) else {
+            try Task.checkCancellation()
+            throw RepositorySilent(path: path)
+        }
+        return try outcome.get()
+    }
+
+    private var isOverdue: Bool {
+        overdue.withLock { overdue in
+            overdue.removeAll { $0() }
+            return !overdue.isEmpty
         }
     }
 
-    /// Runs `body` with the repository on a thread of its own.
-    func use<Result: Sendable>(_ body: @escaping @Sendable (Repository) throws -> Result) async throws -> Result {
-        try await onThread("repository") { try body(try self.openOrCreate()) }
+    private func currentQuestion() -> ThreadWork<Repository> {
+        question.withLock { question in
+            if let question, question.outcome == nil { return question }
+            let asked = ThreadWork("repository") { try self.openOrCreate() }
+            question = asked
+            return asked
+        }
+    }
+
+    /// One at a time, so that two can't make a repository in the same folder.
+    private func openOrCreate() throws -> Repository {
+        let known = KnownRepository.load(from: stateFolder)
+        guard let known, known.path == path else {
+            let repository = try Repository.openOrCreate(at: path, catalogueFolder: stateFolder)
+            KnownRepository(path: path, id: repository.id).save(to: stateFolder)
+            return keep(repository)
+        }
+        // Without the catalogue only the header is read; the one that is open keeps its catalogue in memory.
+        var present: String?
+        do {
+            present = try Repository.open(at: path).id
+        } catch let error as RepositoryError where error.kind == .notARepository || error.kind == .notFound {}
+        guard present == known.id else {
+            opened.withLock { $0 = nil }
+            throw RepositoryGone(path: path, known: known.id)
+        }
+        if let opened = opened.withLock({ $0 }) { return opened }
+        return keep(try Repository.open(at: path, catalogueFolder: stateFolder))
+    }
+
+    private func keep(_ repository: Repository) -> Repository {
+        opened.withLock { $0 = repository }
+        return repository
     }
 }

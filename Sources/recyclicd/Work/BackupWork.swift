@@ -20,11 +20,11 @@ struct BackupWork: Sendable {
             ingest: settings.ingest(excluding: damaged),
             tool: "recyclicd \(Version.text)"
         )
-        let repository = repository
+        let repository = try await repository.open()
         let result = try await onThread("backup", cancelling: context.cancellation) {
             try BaseBackup(
                 request,
-                to: try repository.openOrCreate(),
+                to: repository,
                 cancellation: context.cancellation,
                 progress: context.meter
             ).run()

@@ -19,9 +19,9 @@ struct DrillWork: Sendable {
         let settings = settings.current
         let started = Date()
         let options = try Self.options(settings, job: context.id)
-        let repository = repository
+        let repository = try await repository.open()
         let result = try await onThread("drill", cancelling: context.cancellation) {
-            try Self.drill(target, of: repository.openOrCreate(), options, context)
+            try Self.drill(target, of: repository, options, context)
         }
         var warnings: [String] = []
         if result.verdict == .passed {

@@ -37,6 +37,14 @@ struct DumpWork: Sendable {
         var result = JobResult()
         var failures = DumpFailures(databases)
         dumping: for (number, database) in databases.enumerated() {
+            let repository: Repository
+            do {
+                // Anew for each, for its disk may have gone; the next database would find it no better.
+                repository = try await self.repository.open()
+            } catch where !result.backups.isEmpty && !(error is CancellationError) {
+                failures.stop(at: number, JobFailure(error))
+                break dumping
+            }
             var request = DumpRequest(
                 connection: connection,
                 ingest: settings.ingest(excluding: damaged),
@@ -46,7 +54,7 @@ struct DumpWork: Sendable {
             )
             request.connection.database = database
             do {
-                let dump = try await dump(request, context)
+                let dump = try await dump(request, to: repository, context)
                 note(dump, of: database, in: &result, context)
             } catch is CancellationError where !result.backups.isEmpty {
                 result.wasCancelled = true
@@ -85,12 +93,15 @@ struct DumpWork: Sendable {
         return JobRecord(last)?.report(as: DumpReport.self)?.failed
     }
 
-    private func dump(_ request: DumpRequest, _ context: JobContext) async throws -> DumpResult {
-        let repository = repository
+    private func dump(
+        _ request: DumpRequest,
+        to repository: Repository,
+        _ context: JobContext
+    ) async throws -> DumpResult {
         return try await onThread("dump", cancelling: context.cancellation) {
             try DatabaseDump(
                 request,
-                to: try repository.openOrCreate(),
+                to: repository,
                 cancellation: context.cancellation,
                 progress: context.meter
             ).run()

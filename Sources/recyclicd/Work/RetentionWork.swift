@@ -74,11 +74,10 @@ struct RetentionWork: Sendable {
         let (_, decisions) = try await plan()
         let removed = decisions.filter { !$0.keep }
         let removedIDs = Set(removed.map(\.backupID))
-        let repository = repository
+        let repository = try await repository.open()
         let settings = settings.current
         let damaged = Set(try await state.damagedObjects().compactMap { ObjectName.digest(of: $0.name) })
         let collection = try await onThread("retention", cancelling: context.cancellation) {
-            let repository = try repository.openOrCreate()
             let lock = try repository.lockForWriting(patience: .seconds(30), cancellation: context.cancellation)
             defer { lock.release() }
             let doomed = try repository.backups().filter {

@@ -26,10 +26,9 @@ struct VerifyWork: Sendable {
         let known = try await state.verifiedObjects(since: full ? nil : started - Self.trustSeconds)
         let knownDamage = Set(try await state.damagedObjects().map(\.name))
         let damaged = Set(knownDamage.compactMap { ObjectName.digest(of: $0) })
-        let repository = repository
+        let repository = try await repository.open()
         let scratch = settings.current.paths.stateDirectory
         let (report, verified) = try await onThread("verify", cancelling: context.cancellation) {
-            let repository = try repository.openOrCreate()
             let lock = try repository.lockForReading(patience: .seconds(60), cancellation: context.cancellation)
             defer { lock.release() }
             let verified = Mutex<[ListedObject]>([])

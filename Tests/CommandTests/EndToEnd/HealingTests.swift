@@ -135,6 +135,49 @@ struct HealingTests {
         try await scene.end()
     }
 
+    @Test
+    func `a disk that hangs is told, holds up neither the measuring nor status, and is used again once it answers`()
+        async throws
+    {
+        let scene = try await Scene.make()
+        let daemon = scene.daemon
+        let first = try #require(try await daemon.backUpAndSettle()["id"]?.stringValue)
+        // Nobody can open a pipe until somebody writes to it.
+        let header = daemon.repository + "/recyclic-repository.json"
+        try FileManager.default.moveItem(atPath: header, toPath: header + ".away")
+        #expect(mkfifo(header, 0o600) == 0)
+
+        let status = try await daemon.json("status", exits: 5)
+        #expect(status["repository"]?["error"]?["code"]?.stringValue == "repositorySilent", "\(status)")
+        #expect(status["reasons"]?.arrayValue?.first?["code"]?.stringValue == "repositoryUnusable", "\(status)")
+        #expect(status["server"]?["reachable"]?.boolValue == true)
+        daemon.expectError("does not answer")
+        let backup = try await daemon.ctl("trigger-backup")
+        #expect(backup.status == 1 && "\(backup.output)\(backup.errors)".contains("does not answer"), "\(backup)")
+        // After a job all is measured anew: what hangs is told, and so is what could be measured.
+        let isMeasured = try await eventually {
+            let metrics = try await daemon.ctl("metrics").output
+            return metrics.contains("recyclic_repository_up 0") && metrics.contains("recyclic_database_up 1")
+        }
+        #expect(isMeasured)
+        let isTold = try await eventually {
+            try await daemon.json("events", "--kind", "repositoryLost")["events"]?.arrayValue?.count == 1
+        }
+        #expect(isTold)
+        try FileManager.default.moveItem(atPath: header, toPath: header + ".pipe")
+        try FileManager.default.moveItem(atPath: header + ".away", toPath: header)
+        close(open(header + ".pipe", O_WRONLY | O_NONBLOCK | O_CLOEXEC))
+        unlink(header + ".pipe")
+        let isBack = try await eventually {
+            let backups = try await daemon.ctl("backups", "--json")
+            return try backups.status == 0 && JSONValue(parsing: backups.output).backupIDs == [first]
+        }
+        #expect(isBack)
+        _ = try await daemon.backUpAndSettle()
+        try await daemon.expectAllIsGood()
+        try await scene.end()
+    }
+
     private static func packs(of daemon: DaemonUnderTest) throws -> [String] {
         try objects("packs", of: daemon).filter { ($0 as NSString).lastPathComponent.count == 64 }
     }
