@@ -1,5 +1,7 @@
+import Foundation
 import Glibc
 import Logging
+import Synchronization
 import Systemd
 import TestSupport
 import Testing
@@ -73,6 +75,72 @@ struct JournalSocketTests {
     }
 
     @Test
+    func `warnings and worse that a journal takes no more go elsewhere, and count as not missing`() throws {
+        let folder = try TemporaryDirectory()
+        let peer = try DatagramPeer(path: folder.path("journal"))
+        try Self.fill(peer.path)
+        let elsewhere = Messages()
+        let logger = try Self.logger(to: peer.path, otherwise: elsewhere)
+        logger.info("idle talk")
+        logger.warning("take care")
+        logger.critical("too late", metadata: ["hint": "run"])
+        #expect(elsewhere.all == ["take care", "too late hint=run"])
+        _ = peer.texts()
+        logger.info("again")
+        #expect(try Self.fields(try #require(peer.next()))["RECYCLIC_DROPPED_LINES"] == "1")
+    }
+
+    @Test
+    func `a line waits for a journal that is busy for a moment`() throws {
+        let folder = try TemporaryDirectory()
+        let peer = try DatagramPeer(path: folder.path("journal"))
+        try Self.fill(peer.path)
+        let elsewhere = Messages()
+        let logger = try Self.logger(to: peer.path, otherwise: elsewhere, patience: .seconds(600))
+        let isSent = Mutex(false)
+        let thread = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/thread-self")
+        Thread {
+            // Late: once the line waits, or is dropped without having waited.
+            while !isSent.withLock({ $0 }) {
+                let status = (try? String(contentsOfFile: "/proc/\(thread)/stat", encoding: .utf8)) ?? ""
+                if status.contains(") S ") { break }
+            }
+            _ = peer.next()
+        }.start()
+        logger.info("the line")
+        isSent.withLock { $0 = true }
+        #expect(elsewhere.all.isEmpty)
+        let isThere = peer.texts().contains { $0.contains("the line") }
+        #expect(isThere)
+    }
+
+    @Test
+    func `a journal that was started afresh gets what follows`() throws {
+        let folder = try TemporaryDirectory()
+        let elsewhere = Messages()
+        let path = folder.path("journal")
+        var peer: DatagramPeer? = try DatagramPeer(path: path)
+        let logger = try Self.logger(to: path, otherwise: elsewhere)
+        logger.info("first")
+        #expect(peer?.texts().count == 1)
+        peer = nil
+        logger.info("nobody is there")
+        unlink(path)
+        logger.info("nor is a socket")
+        #expect(elsewhere.all == ["nobody is there", "nor is a socket"])
+        let next = try DatagramPeer(path: path)
+        logger.info("second")
+        // It goes and comes again between two lines.
+        #expect(next.texts().count == 1)
+        unlink(path)
+        let last = try DatagramPeer(path: path)
+        withExtendedLifetime(next) {}
+        logger.info("third")
+        #expect(next.texts().count + last.texts().count == 1)
+        #expect(elsewhere.all.count == 2)
+    }
+
+    @Test
     func `the journal is known by what JOURNAL_STREAM says of the descriptor`() throws {
         var status = stat()
         fstat(STDIN_FILENO, &status)
@@ -101,8 +169,24 @@ struct JournalSocketTests {
         }
     }
 
-    private static func logger(to path: String, otherwise elsewhere: Messages) throws -> Logger {
-        let socket = try #require(JournalSocket(path: path))
+    /// Sends to a socket until it takes no more.
+    private static func fill(_ path: String) throws {
+        var entry = JournalEntry()
+        entry.add("MESSAGE", "filling")
+        // What one socket may have under way is limited as well.
+        while true {
+            let socket = try #require(JournalSocket(path: path, patience: .zero))
+            guard socket.send(entry, droppedField: "DROPPED", mayDrop: false) else { return }
+            while socket.send(entry, droppedField: "DROPPED", mayDrop: false) {}
+        }
+    }
+
+    private static func logger(
+        to path: String,
+        otherwise elsewhere: Messages,
+        patience: Duration = .milliseconds(1)
+    ) throws -> Logger {
+        let socket = try #require(JournalSocket(path: path, patience: patience))
         let dialect = JournalLogHandler.Dialect(
             identifier: "recyclicd",
             prefix: "RECYCLIC",

@@ -2,7 +2,7 @@ package import Logging
 
 /// Sends log lines to journald with their fields, so that `journalctl RECYCLIC_JOB=j12` finds them.
 ///
-/// Where no journal listens the lines go to another handler.
+/// Where no journal listens the lines go to another handler, and so do warnings and worse for which a busy journal has no room.
 package struct JournalLogHandler: LogHandler {
     /// What the service's fields are called, and what its events are known by.
     package struct Dialect: Sendable {
@@ -77,7 +77,9 @@ package struct JournalLogHandler: LogHandler {
             entry.add(JournalEntry.fieldName(prefix: dialect.prefix, key: field.key), field.value)
         }
         let droppedField = JournalEntry.fieldName(prefix: dialect.prefix, key: "droppedLines")
-        if !socket.send(entry, droppedField: droppedField) { fallback.log(event: event) }
+        // What matters goes to standard error rather than nowhere, though without its fields.
+        let isSent = socket.send(entry, droppedField: droppedField, mayDrop: event.level < .warning)
+        if !isSent { fallback.log(event: event) }
     }
 }
 
