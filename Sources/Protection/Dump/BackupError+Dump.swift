@@ -87,8 +87,42 @@ extension BackupError {
             }
         return BackupError(
             "restoreFailed",
-            "the dump was not restored, and the server is as it was: \(first)\(more)",
+            "the dump was not restored: \(first)\(more)",
             hint: hint
+        )
+    }
+
+    /// Others are connected to a database that is to be renamed, and nobody said to end their sessions.
+    static func databaseInUse(_ database: String, _ sessions: [TargetSession]) -> BackupError {
+        BackupError(
+            "databaseInUse",
+            "others are connected to \"\(database)\": \(TargetSession.list(sessions))",
+            hint: "Stop them, the application say, or add --force, which ends their sessions."
+        )
+    }
+
+    /// The sessions are to be ended, and the role may not.
+    static func sessionsNotOurs(_ sessions: [TargetSession], in database: String, role: String) -> BackupError {
+        BackupError(
+            "databaseInUse",
+            "others are connected to \"\(database)\" whose sessions the role \"\(role)\" may not end: "
+                + TargetSession.list(sessions),
+            hint: "Stop them, or name a superuser in the URL."
+        )
+    }
+
+    /// A restore ended badly, and what it had made could not be taken away.
+    static func leaving(_ growing: String, _ failure: any Error, after error: any Error) -> BackupError {
+        let error = error as? any OperatorError
+        let reason = (failure as? any OperatorError)?.message ?? "\(failure)"
+        return BackupError(
+            error?.code ?? "cancelled",
+            "\(error?.message ?? "the restore was cancelled"); the half-made database \"\(growing)\" could not be dropped and "
+                + "may still be there: \(reason)",
+            hint: [
+                error?.hint,
+                "Drop it yourself, DROP DATABASE \(SetupSQL.identifier(growing)), or leave it to the next restore.",
+            ].compactMap(\.self).joined(separator: " ")
         )
     }
 }

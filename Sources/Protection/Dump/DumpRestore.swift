@@ -10,10 +10,6 @@ package import Repository
 ///
 /// Its calls block; make them on a thread of their own.
 package struct DumpRestore {
-    /// What the names of half-made databases begin with.
-    private static let prefix = "recyclic_restore_"
-    /// What is said of them, so that a later run knows them for ones of a dead process.
-    private static let comment = "half-restored by recyclicd; it can be dropped"
     /// The longest name of a database, in bytes.
     private static let longestName = 63
 
@@ -24,6 +20,8 @@ package struct DumpRestore {
     private let options: DumpRestoreOptions
     private let cancellation: CancellationFlag
     private let progress: ProgressMeter?
+    /// How long a server that does not answer is waited for, to take away what was half-made.
+    var cleanUpPatience = Duration.seconds(30)
 
     private var target: String { options.connection.database }
 
@@ -114,12 +112,13 @@ package struct DumpRestore {
             locale: "\(database.provider) \(database.icuLocale ?? database.collate)",
             logicalBytes: manifest.sizes.logicalBytes,
             missingRoles: missingRoles,
-            sessions: sessions,
+            sessions: sessions.map(\.text),
+            foreignSessions: sessions.filter { !$0.isOurs }.map(\.text),
             notes: notes
         )
     }
 
-    private func lookAtTarget(_ server: TargetServer) throws -> (TargetServer.State, sessions: [String]) {
+    private func lookAtTarget(_ server: TargetServer) throws -> (TargetServer.State, sessions: [TargetSession]) {
         guard let found = try server.targetFacts() else { return (.absent, []) }
         guard !found.isTemplate else {
             throw RestoreError(
@@ -165,12 +164,13 @@ package struct DumpRestore {
                     + "--no-owner: then everything belongs to \"\(options.connection.user)\" and nobody else has rights."
             )
         }
-        if !preview.sessions.isEmpty, !options.endsSessions {
-            throw BackupError(
-                "databaseInUse",
-                "others are connected to \"\(target)\": \(preview.sessions.joined(separator: ", "))",
-                hint: "Stop them, the application say, or add --force, which ends their sessions."
-            )
+        let sessions = preview.sessions.map {
+            TargetSession(text: $0, isOurs: !preview.foreignSessions.contains($0))
+        }
+        let foreign = sessions.filter { !$0.isOurs }
+        if !sessions.isEmpty, !options.endsSessions { throw BackupError.databaseInUse(target, sessions) }
+        if !foreign.isEmpty {
+            throw BackupError.sessionsNotOurs(foreign, in: target, role: options.connection.user)
         }
     }
 
@@ -186,20 +186,20 @@ package struct DumpRestore {
         let preview = try look(server)
         try check(preview)
         var notes = preview.notes
-        for abandoned in try server.abandoned(prefix: Self.prefix, comment: Self.comment) {
-            try? server.run("DROP DATABASE \(SetupSQL.identifier(abandoned))")
+        for abandoned in try server.abandoned() {
+            do { try server.run("DROP DATABASE \(SetupSQL.identifier(abandoned))") } catch is PostgresError { continue }
             notes.append("the database \"\(abandoned)\", which a restore that was killed had left, was dropped")
         }
         let saved = preview.targetState == TargetServer.State.filled.rawValue ? try save() : nil
-        let growing = Self.prefix + String(UInt64.random(in: .min ... .max), radix: 36)
-        var kept: String?
+        let growing = HalfMadeDatabase.prefix + String(UInt64.random(in: .min ... .max), radix: 36)
+        let kept: String?
         do {
             try make(growing, server)
-            try load(growing)
-            (kept, notes) = try swap(growing, server, preview, notes)
+            if let note = try load(growing) { notes.append(note) }
+            progress?.enter("renaming")
+            kept = try exchange(growing, preview, &notes)
         } catch {
-            try? server.cleanUp("DROP DATABASE IF EXISTS \(SetupSQL.identifier(growing)) WITH (FORCE)")
-            throw error
+            throw undo(growing, after: error)
         }
         return DumpRestoreResult(
             preview: preview,
@@ -253,14 +253,18 @@ package struct DumpRestore {
                     "Give the server's machine the locale \(database.collate): see locale -a and dpkg-reconfigure locales."
             )
         }
-        try server.run("COMMENT ON DATABASE \(SetupSQL.identifier(growing)) IS \(SetupSQL.literal(Self.comment))")
+        try server.run(
+            "COMMENT ON DATABASE \(SetupSQL.identifier(growing)) IS \(SetupSQL.literal(HalfMadeDatabase.comment))"
+        )
     }
 
-    private func load(_ growing: String) throws {
+    /// - Returns: What an operator should know.
+    private func load(_ growing: String) throws -> String? {
         progress?.enter("loading", bytesTotal: manifest.table.bytes)
         var connection = options.connection
         connection.database = growing
         connection.applicationName = "recyclicd restore"
+        connection = connection.withoutLimits
         let loader = DumpLoader(
             reader: try BackupFileReader(
                 repository: repository,
@@ -278,65 +282,65 @@ package struct DumpRestore {
             throw BackupError.restoreFailed(problems, manifest.id)
         }
         progress?.enter("analysing")
-        let inside = try BlockingConnection.connect(connection, cancellation: cancellation)
         // Without statistics the first queries would take forever; what our role may not look at is passed over.
-        try inside.simpleQuery("ANALYZE", timeout: .seconds(4 * 3600), cancellation: cancellation)
+        do {
+            let inside = try BlockingConnection.connectWithoutLimits(connection, cancellation: cancellation)
+            try inside.simpleQuery("ANALYZE", timeout: .seconds(4 * 3600), cancellation: cancellation)
+            return nil
+        } catch let error as PostgresError {
+            // The data is there, and that is what hours were spent for.
+            return "queries may be slow until somebody runs ANALYZE in the database: \(error.message)"
+        }
     }
 
     /// Gives the new database the target's name.
     ///
-    /// - Returns: The name that the one before it has now, and what an operator should know.
-    private func swap(
-        _ growing: String,
-        _ server: TargetServer,
-        _ preview: DumpRestorePreview,
-        _ notes: [String]
-    ) throws -> (kept: String?, notes: [String]) {
-        progress?.enter("renaming")
-        let isThere = try server.targetFacts() != nil
-        guard isThere == (preview.targetState != TargetServer.State.absent.rawValue) else {
-            throw RestoreError(
-                .targetNotEmpty,
-                "the database \"\(target)\" appeared or went while the dump was restored"
-            )
-        }
+    /// - Parameter notes: Gets what an operator should know.
+    /// - Returns: The name that the one before it has now.
+    private func exchange(_ growing: String, _ preview: DumpRestorePreview, _ notes: inout [String]) throws -> String? {
         let maker = DatabaseMaker(facts: database, properties: facts.properties)
-        let optional = maker.properties(of: target, withRoles: !options.withoutOwners)
-        var needed = ["COMMENT ON DATABASE \(SetupSQL.identifier(growing)) IS NULL"]
-        let old = Self.keptName(target)
-        if isThere {
-            needed.append("ALTER DATABASE \(SetupSQL.identifier(target)) RENAME TO \(SetupSQL.identifier(old))")
-            if options.endsSessions { try server.empty(target) }
-        }
-        needed.append("ALTER DATABASE \(SetupSQL.identifier(growing)) RENAME TO \(SetupSQL.identifier(target))")
-        var failures: [String]
-        do {
-            failures = try server.transaction(needed, optional: optional)
-        } catch let error as PostgresError where error.sqlState == "55006" {
-            server.reopen(target)
-            throw BackupError(
-                "databaseInUse",
-                "others are connected to \"\(target)\": \(try server.sessions(in: target).joined(separator: ", "))",
-                hint: "Stop them, the application say, or add --force, which ends their sessions."
-            )
-        } catch {
-            if isThere, options.endsSessions { server.reopen(target) }
-            throw error
-        }
-        if isThere, options.endsSessions { server.reopen(old) }
-        failures = notes + failures.map { "this could not be set: \($0)" }
-        guard isThere else { return (nil, failures) }
-        guard preview.targetState == TargetServer.State.empty.rawValue else { return (old, failures) }
-        // It was empty; should it not be any more, dropping would lose something.
+        let isThere = preview.targetState != TargetServer.State.absent.rawValue
+        let old = isThere ? Self.keptName(target) : nil
+        let failures = try DatabaseExchange(
+            target: options.connection,
+            growing: growing,
+            old: old,
+            endsSessions: options.endsSessions,
+            optional: maker.properties(of: target, withRoles: !options.withoutOwners),
+            cancellation: cancellation
+        ).perform()
+        notes += failures.map { "this could not be set: \($0)" }
+        guard let old, preview.targetState == TargetServer.State.empty.rawValue else { return old }
+        // It was empty; should it not be any more, dropping would lose something. The work is done, whatever becomes of this.
         do {
             var emptied = options.connection
             emptied.database = old
-            if try TargetServer(emptied, cancellation: cancellation).isEmpty() {
-                try server.run("DROP DATABASE \(SetupSQL.identifier(old))")
-                return (nil, failures)
+            let server = try TargetServer(emptied, cancellation: CancellationFlag())
+            guard try server.isEmpty() else { return old }
+            try server.run("DROP DATABASE \(SetupSQL.identifier(old))")
+            return nil
+        } catch {
+            return old
+        }
+    }
+
+    /// Takes away what was half-made, over a new connection: the one that made it may be gone.
+    ///
+    /// - Returns: The error to end with.
+    private func undo(_ growing: String, after error: any Error) -> any Error {
+        let deadline = DrillDeadline(in: cleanUpPatience)
+        let statement = "DROP DATABASE IF EXISTS \(SetupSQL.identifier(growing)) WITH (FORCE)"
+        while true {
+            do {
+                try TargetServer(options.connection, cancellation: CancellationFlag()).run(statement)
+                guard let error = error as? BackupError else { return error }
+                return BackupError(error.code, "\(error.message); the server is as it was", hint: error.hint)
+            } catch let failure as PostgresError where failure.isTransient && !deadline.hasPassed {
+                usleep(200_000)
+            } catch let failure {
+                return BackupError.leaving(growing, failure, after: error)
             }
-        } catch is PostgresError {}
-        return (old, failures)
+        }
     }
 
     /// What a database that is replaced is called afterwards; no longer than a name may be.

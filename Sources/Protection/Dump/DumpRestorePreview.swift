@@ -26,6 +26,8 @@ package struct DumpRestorePreview: Codable, Sendable, Hashable {
     package var missingRoles: [String]
     /// Who is connected to the database that would be replaced.
     package var sessions: [String]
+    /// Those of them that the role may not end, so that `--force` does not help.
+    package var foreignSessions: [String]
     /// What an operator should know.
     package var notes: [String]
 }

@@ -33,7 +33,7 @@ final class TargetServer {
             var settings = target
             settings.database = database
             do {
-                connected = try BlockingConnection.connect(settings, cancellation: cancellation)
+                connected = try BlockingConnection.connectWithoutLimits(settings, cancellation: cancellation)
             } catch let error as PostgresError {
                 failure = failure ?? error
             }
@@ -46,14 +46,16 @@ final class TargetServer {
 
     var version: ServerVersion { connection.serverVersion }
 
+    /// Whether the connection holds, as far as is known.
+    var isUsable: Bool { connection.isUsable }
+
     /// Runs a statement.
     func run(_ sql: String) throws {
-        try connection.simpleQuery(sql, timeout: Self.patience, cancellation: cancellation)
+        try run(sql, patience: Self.patience)
     }
 
-    /// Runs a statement that must not be kept from running by a cancellation: it cleans up.
-    func cleanUp(_ sql: String) throws {
-        try connection.simpleQuery(sql, timeout: Self.patience)
+    private func run(_ sql: String, patience: Duration) throws {
+        try connection.simpleQuery(sql, timeout: patience, cancellation: cancellation)
     }
 
     private func rows(_ sql: String, _ parameters: [any PostgresEncodable] = []) throws -> [Row] {
@@ -85,7 +87,7 @@ final class TargetServer {
 
     /// Whether a database that exists holds anything of somebody's.
     func isEmpty() throws -> Bool {
-        let inside = try BlockingConnection.connect(target, cancellation: cancellation)
+        let inside = try BlockingConnection.connectWithoutLimits(target, cancellation: cancellation)
         // 16384 is the first id that is not the system's own (access/transam.h, FirstNormalObjectId).
         return try inside.query(
             """
@@ -100,26 +102,9 @@ final class TargetServer {
         ).onlyRow().decode(0)
     }
 
-    /// The sessions in a database other than ours, as an operator would name them.
-    func sessions(in database: String) throws -> [String] {
-        try rows(
-            """
-            SELECT format('%s: %s%s%s', pid, usename, CASE WHEN application_name <> '' THEN ' (' || application_name || ')' END,
-                          CASE WHEN client_addr IS NOT NULL THEN ' from ' || host(client_addr) END)
-              FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid() ORDER BY backend_start LIMIT 20
-            """,
-            [database]
-        ).map { try $0.decode(0) }
-    }
-
-    /// The sessions in a database, those aside that are just about to end.
-    func lastingSessions(in database: String) throws -> [String] {
-        let deadline = DrillDeadline(in: .seconds(1))
-        while true {
-            let sessions = try sessions(in: database)
-            if sessions.isEmpty || deadline.hasPassed { return sessions }
-            usleep(50_000)
-        }
+    /// The id of a database; `nil` when there is none of that name.
+    func id(of database: String) throws -> Int64? {
+        try rows("SELECT oid::bigint FROM pg_database WHERE datname = $1", [database]).first?.decode(0)
     }
 
     /// Which of some roles the server does not have.
@@ -137,42 +122,63 @@ final class TargetServer {
     }
 
     /// Databases that restores of dead processes left half-made.
-    func abandoned(prefix: String, comment: String) throws -> [String] {
+    func abandoned() throws -> [String] {
         try rows(
             """
             SELECT datname FROM pg_database d
-             WHERE starts_with(datname, $1) AND shobj_description(oid, 'pg_database') = $2 AND pg_has_role(datdba, 'USAGE')
-               AND NOT EXISTS (SELECT FROM pg_stat_activity a WHERE a.datid = d.oid)
-            """,
-            [prefix, comment]
+             WHERE \(HalfMadeDatabase.condition) AND pg_has_role(datdba, 'USAGE')
+               AND NOT EXISTS (SELECT FROM pg_stat_activity a WHERE a.datid = d.oid AND \(Self.isSomebodys))
+            """
         ).map { try $0.decode(0) }
     }
 
     // MARK: - Sessions
 
-    /// Lets nobody in any more, and ends the sessions that are there.
-    ///
-    /// - Throws: ``BackupError`` when some don't end in time.
-    func empty(_ database: String) throws {
-        try run("ALTER DATABASE \(SetupSQL.identifier(database)) ALLOW_CONNECTIONS false")
-        let deadline = DrillDeadline(in: .seconds(20))
-        repeat {
-            _ = try rows(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()",
-                [database]
-            )
-            if try sessions(in: database).isEmpty { return }
-            try connection.simpleQuery("SELECT pg_sleep(0.1)", cancellation: cancellation)
-        } while !deadline.hasPassed
-        throw BackupError(
-            "databaseInUse",
-            "the sessions in \"\(database)\" did not end: \(try sessions(in: database).joined(separator: ", "))"
-        )
+    /// What sessions of somebody's have and the server's own have not, such as autovacuum's, which give way to whoever renames.
+    /// To roles without more rights their kind does not show.
+    private static let isSomebodys = "a.usesysid IS NOT NULL"
+    /// Whom the server lets end a session (pg_terminate_backend).
+    private static let mayEnd = """
+        (current_setting('is_superuser') = 'on' OR NOT coalesce(r.rolsuper, false)
+         AND (pg_has_role(a.usesysid, 'USAGE') OR pg_has_role('pg_signal_backend', 'USAGE')))
+        """
+
+    /// The first sessions in a database.
+    func sessions(in database: String) throws -> [TargetSession] {
+        try rows(
+            """
+            SELECT format('%s: %s%s%s', a.pid, a.usename, CASE WHEN a.application_name <> '' THEN ' (' || a.application_name || ')' END,
+                          CASE WHEN a.client_addr IS NOT NULL THEN ' from ' || host(a.client_addr) END), \(Self.mayEnd)
+              FROM pg_stat_activity a LEFT JOIN pg_roles r ON r.oid = a.usesysid
+             WHERE a.datname = $1 AND a.pid <> pg_backend_pid() AND \(Self.isSomebodys) ORDER BY a.backend_start LIMIT 20
+            """,
+            [database]
+        ).map { TargetSession(text: try $0.decode(0), isOurs: try $0.decode(1)) }
     }
 
-    /// Lets everybody in again.
-    func reopen(_ database: String) {
-        try? cleanUp("ALTER DATABASE \(SetupSQL.identifier(database)) ALLOW_CONNECTIONS true")
+    /// The sessions in a database, those aside that are just about to end.
+    func lastingSessions(in database: String) throws -> [TargetSession] {
+        let deadline = DrillDeadline(in: .seconds(1))
+        while true {
+            let sessions = try sessions(in: database)
+            if sessions.isEmpty || deadline.hasPassed { return sessions }
+            usleep(50_000)
+        }
+    }
+
+    /// Ends the sessions in two databases that our role may end.
+    ///
+    /// - Parameters:
+    ///   - id: The one.
+    ///   - name: The other.
+    func endSessions(id: Int64?, name: String) throws {
+        _ = try rows(
+            """
+            SELECT pg_terminate_backend(a.pid) FROM pg_stat_activity a LEFT JOIN pg_roles r ON r.oid = a.usesysid
+             WHERE (a.datid = $1 OR a.datname = $2) AND a.pid <> pg_backend_pid() AND \(Self.isSomebodys) AND \(Self.mayEnd)
+            """,
+            [id ?? 0, name]
+        )
     }
 
     // MARK: - Transactions
@@ -180,10 +186,11 @@ final class TargetServer {
     /// Runs statements in one transaction: those of a step are done together or, when the step is optional and one fails, not at
     /// all.
     ///
-    /// - Returns: What failed of the optional steps.
-    /// - Throws: ``PostgresError``; nothing was done then.
-    func transaction(_ needed: [String], optional: [[String]]) throws -> [String] {
-        var failures: [String] = []
+    /// - Parameter failures: Gets what failed of the optional steps; also when it is not known what came of COMMIT.
+    /// - Throws: ``PostgresError``; nothing was done then, unless the connection is gone.
+    func transaction(_ needed: [String], optional: [[String]], failures: inout [String]) throws {
+        // Meanwhile others wait for the locks.
+        func run(_ sql: String) throws { try self.run(sql, patience: .seconds(30)) }
         try run("BEGIN")
         do {
             for sql in needed { try run(sql) }
@@ -200,9 +207,8 @@ final class TargetServer {
             }
             try run("COMMIT")
         } catch {
-            try? cleanUp("ROLLBACK")
+            try? run("ROLLBACK")
             throw error
         }
-        return failures
     }
 }

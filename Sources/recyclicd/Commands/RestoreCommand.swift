@@ -14,7 +14,8 @@ struct RestoreCommand: AsyncParsableCommand {
             PostgreSQL of the same major version starts on the result.
 
             --into: a new database is made; one that exists and is not empty is replaced with --replace only, dumped into the \
-            repository before that, and kept under another name. A restore that fails leaves the server as it was. \
+            repository before that, and kept under another name. A restore that fails leaves the server as it was, or \
+            says what it could not take away. \
             postgresql:///NAME takes all but the name from the configuration, env:NAME takes the URL from a variable of the \
             environment, where other users can't read it.
 

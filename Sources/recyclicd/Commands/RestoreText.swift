@@ -39,7 +39,10 @@ enum RestoreText {
             lines.append("roles       missing: \(preview.missingRoles.joined(separator: ", "))")
             lines.append("            recyclicctl export \(preview.backup) --globals --to globals.sql, or --no-owner")
         }
-        lines += preview.sessions.map { "connected   \($0)" + (endsSessions ? ", will be ended" : "") }
+        lines += preview.sessions.map { session in
+            let isForeign = preview.foreignSessions.contains(session)
+            return "connected   \(session)" + (isForeign ? ", may not be ended" : endsSessions ? ", will be ended" : "")
+        }
         lines += preview.notes.map { "note        \($0)" }
         lines.append("nothing was changed: this is a preview")
         return lines

@@ -1,0 +1,131 @@
+import Blocking
+import Glibc
+import PostgresClient
+import Repository
+import TestSupport
+import Testing
+
+@testable import Protection
+
+@Suite("A database that a dump replaces")
+struct DumpReplaceTests {
+    private static func options(_ bench: DumpBench, user: String = "postgres") -> DumpRestoreOptions {
+        var options = DumpRestoreOptions(connection: bench.connection("recyclic", user: user))
+        options.programs = bench.server.binaries.directory
+        options.ingest = IngestOptions(workers: 2)
+        options.replaces = true
+        return options
+    }
+
+    /// A role that may restore, and read all, but is no superuser; the database belongs to it.
+    private static func makeKeeper(_ bench: DumpBench) throws {
+        try bench.server.execute(
+            "CREATE ROLE keeper LOGIN CREATEDB; GRANT pg_read_all_data TO keeper; ALTER DATABASE recyclic OWNER TO keeper"
+        )
+    }
+
+    private static func databases(_ bench: DumpBench) throws -> String {
+        try bench.server.psql(
+            "SELECT string_agg(datname, ',' ORDER BY datname) FROM pg_database WHERE NOT datistemplate"
+        )
+    }
+
+    private static let isOpen = "SELECT datallowconn FROM pg_database WHERE datname = 'recyclic'"
+
+    @Test("stays open when a session in it may not be ended")
+    func foreignSession() async throws {
+        try await blocking {
+            let bench = try DumpBench()
+            try bench.fill()
+            try Self.makeKeeper(bench)
+            let held = try HeldRestore(bench)
+            try bench.server.execute("CREATE TABLE mine AS SELECT 1", database: "recyclic")
+            let before = try bench.rows("recyclic")
+            var options = Self.options(bench, user: "keeper")
+            options.endsSessions = true
+            options.withoutOwners = true
+            var guests: [BlockingConnection] = []
+            let result = try held.perform(options) { _ in
+                guests = [try BlockingConnection.connect(bench.connection(user: "postgres"))]
+            }
+            let refused = #expect(throws: BackupError.self) { try result.get() }
+            #expect(refused?.code == "databaseInUse", "\(String(describing: refused))")
+            #expect(refused?.message.contains("\(guests[0].backendPID): postgres") == true, "\(refused?.message ?? "")")
+            #expect(refused?.message.contains("\"keeper\" may not end") == true, "\(refused?.message ?? "")")
+            #expect(try bench.server.psql(Self.isOpen) == "t")
+            #expect(try bench.rows("recyclic") == before && guests[0].isUsable)
+            #expect(try Self.databases(bench) == "postgres,recyclic")
+            // It is known before anything is begun, too.
+            let early = #expect(throws: BackupError.self) {
+                try DumpRestore(bench.repository, held.manifest, options).perform()
+            }
+            #expect(early?.code == "databaseInUse" && early?.hint?.contains("superuser") == true)
+            guests.removeAll()
+            let again = try held.perform(options) { _ in }.get()
+            #expect(again.keptAs != nil && again.savedAs != nil)
+            #expect(try bench.rows("recyclic") == before)
+        }
+    }
+
+    @Test("is replaced however often those come back whose sessions are ended")
+    func comingBack() async throws {
+        try await blocking {
+            let bench = try DumpBench()
+            try bench.fill()
+            let manifest = try bench.dump().manifest
+            try bench.server.execute("DELETE FROM ligne_depot", database: "recyclic")
+            let isDone = CancellationFlag()
+            let hasEnded = CancellationFlag()
+            let guest = bench.connection(user: "postgres")
+            startThread("guest") {
+                while !isDone.isCancelled {
+                    let connection = try? BlockingConnection.connect(guest)
+                    while !isDone.isCancelled, (try? connection?.query("SELECT 1")) != nil { usleep(1_000) }
+                }
+                hasEnded.cancel()
+            }
+            defer {
+                isDone.cancel()
+                while !hasEnded.isCancelled { usleep(1_000) }
+            }
+            try bench.server.waitUntil("SELECT count(*) > 0 FROM pg_stat_activity WHERE datname = 'recyclic'")
+            var options = Self.options(bench)
+            options.endsSessions = true
+            let result = try DumpRestore(bench.repository, manifest, options).perform()
+            #expect(try bench.server.psql("SELECT count(*) > 0 FROM ligne_depot", database: "recyclic") == "t")
+            #expect(try bench.server.psql(Self.isOpen) == "t")
+            let kept = try #require(result.keptAs)
+            #expect(try bench.server.psql("SELECT count(*) FROM ligne_depot", database: kept) == "0")
+        }
+    }
+
+    @Test("is replaced although the server vacuums it")
+    func vacuum() async throws {
+        try await blocking {
+            let bench = try DumpBench { $0.settings = ["autovacuum_naptime": "1"] }
+            try bench.fill()
+            try Self.makeKeeper(bench)
+            let manifest = try bench.dump(bench.request(bench.connection(user: "postgres"))).manifest
+            try bench.server.execute(
+                """
+                CREATE TABLE worn WITH (autovacuum_vacuum_cost_delay = 100, autovacuum_vacuum_cost_limit = 1)
+                    AS SELECT generate_series(1, 200000) AS a;
+                DELETE FROM worn WHERE a % 2 = 0
+                """,
+                database: "recyclic"
+            )
+            let isVacuumed = """
+                SELECT count(*) > 0 FROM pg_stat_activity WHERE backend_type = 'autovacuum worker' AND datname = 'recyclic'
+                   AND query ~ 'worn'
+                """
+            try bench.server.waitUntil(isVacuumed)
+            var options = Self.options(bench, user: "keeper")
+            options.withoutOwners = true
+            #expect(try DumpRestore(bench.repository, manifest, options).preview().sessions.isEmpty)
+            options.endsSessions = true
+            let result = try DumpRestore(bench.repository, manifest, options).perform()
+            #expect(result.keptAs != nil)
+            #expect(try bench.server.psql(Self.isOpen) == "t")
+        }
+    }
+}
