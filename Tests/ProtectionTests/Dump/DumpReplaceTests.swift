@@ -99,6 +99,29 @@ struct DumpReplaceTests {
         }
     }
 
+    @Test(
+        "is told from the half-made one: that is no database to dump, and whoever looks into it does not stop the restore"
+    )
+    func halfMade() async throws {
+        try await blocking {
+            let bench = try DumpBench()
+            try bench.fill()
+            let held = try HeldRestore(bench)
+            var listed: [String] = []
+            var guest: BlockingConnection?
+            let result = try held.perform(Self.options(bench)) { growing in
+                guest = try BlockingConnection.connect(bench.connection(growing, user: "postgres"))
+                listed = try DumpableDatabases.list(
+                    bench.connection("postgres", user: "postgres"),
+                    cancellation: CancellationFlag()
+                )
+            }
+            #expect(listed == ["postgres", "recyclic"])
+            #expect(try result.get().keptAs != nil)
+            #expect(throws: PostgresError.self) { try guest?.query("SELECT 1") }
+        }
+    }
+
     @Test("is replaced although the server vacuums it")
     func vacuum() async throws {
         try await blocking {
