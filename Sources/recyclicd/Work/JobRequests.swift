@@ -29,7 +29,9 @@ struct JobRequests: Sendable {
     }
 
     func dump(requestedBy: String, only databases: [String]? = nil) -> JobRequest {
-        JobRequest(kind: .dump, target: nil, requestedBy: requestedBy, joinKey: "backup dump") { context in
+        // Who wants all of them is not served by a job that dumps some.
+        let joinKey = "backup dump" + (databases.map { " \($0.sorted())" } ?? "")
+        return JobRequest(kind: .dump, target: nil, requestedBy: requestedBy, joinKey: joinKey) { context in
             try await storing(context) { try await dump.run(context, only: databases) }
         }
     }

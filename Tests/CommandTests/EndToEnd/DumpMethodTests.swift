@@ -95,4 +95,42 @@ struct DumpMethodTests {
         #expect(status.output.contains("only \"recyclic\", \"later\""), "\(status.output)")
         try await scene.end()
     }
+
+    @Test
+    func `whoever asks for dumps gets all of them, also while those that failed are tried again`() async throws {
+        let scene = try await Scene.make([
+            "BACKUP_METHOD": "dump", "DUMP_DATABASES": "postgres, recyclic", "DUMP_SCHEDULE": "hourly",
+        ])
+        let (daemon, server) = (scene.daemon, scene.server)
+        // pg_dump refuses to leave out what the policies hide.
+        try await onOwnThread {
+            try server.execute("ALTER TABLE ticket ENABLE ROW LEVEL SECURITY", database: "recyclic")
+        }
+        daemon.expectError("dump failed")
+        let failed = try await daemon.json("trigger-backup", exits: 1)
+        #expect(failed["backups"]?.arrayValue?.count == 1, "\(failed)")
+        let holder = try await onOwnThread {
+            try server.execute("ALTER TABLE ticket DISABLE ROW LEVEL SECURITY", database: "recyclic")
+            return try TableHolder("ticket", of: server)
+        }
+        // As if it had failed long ago.
+        try await daemon.stop()
+        try await daemon.executeInState("UPDATE jobs SET finishedAt = finishedAt - 7200000 WHERE kind = 'dump'")
+        try await daemon.start()
+        try await onOwnThread {
+            try server.waitUntil(
+                "SELECT count(*) > 0 FROM pg_stat_activity WHERE application_name ~ '^recyclicd 2' AND wait_event_type = 'Lock'"
+            )
+        }
+        async let output = daemon.json("trigger-backup")
+        let isQueued = try await eventually {
+            let jobs = try await daemon.json("jobs")["jobs"]?.arrayValue ?? []
+            return jobs.contains { $0["kind"]?.stringValue == "dump" && $0["state"]?.stringValue == "queued" }
+        }
+        #expect(isQueued, "it joined the retry")
+        try await onOwnThread { holder.release() }
+        let databases = try await output["backups"]?.arrayValue?.compactMap { $0["database"]?.stringValue }.sorted()
+        #expect(databases == ["postgres", "recyclic"], "\(databases ?? [])")
+        try await scene.end()
+    }
 }
