@@ -11,11 +11,19 @@ struct DumpView {
     let method: BackupMethodDecision.Method
     /// The databases that dumps are to be taken of; `nil` when that is not known yet.
     let wanted: [String]?
+    /// The system identifier of the server that is protected: the repository may hold another's dumps of databases of the same
+    /// names, such as those that a restore there took before it replaced something. `nil` while the server was never seen.
+    let cluster: String?
+
+    /// Whether a backup is no dump of another server.
+    static func isOurs(_ backup: ListedBackup, cluster: String?) -> Bool {
+        backup.id.kind == .base || cluster == nil || backup.summary.cluster == cluster
+    }
 
     /// The newest dump of each database that is wanted.
     var newest: [String: ListedBackup] {
         var newest: [String: ListedBackup] = [:]
-        for backup in intact where backup.id.kind == .dump {
+        for backup in intact where backup.id.kind == .dump && Self.isOurs(backup, cluster: cluster) {
             guard let database = backup.summary.database, wanted?.contains(database) ?? true else { continue }
             newest[database] = backup
         }

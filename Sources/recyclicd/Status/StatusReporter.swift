@@ -28,13 +28,15 @@ struct StatusReporter: Sendable {
         let now = Date()
         let settings = settings.current
         let observation = await monitor.freshObservation()
-        let view = await repositoryView(settings)
+        let cluster = observation.identity?.systemIdentifier
+        let view = await repositoryView(settings, cluster: cluster)
         let verifications = try await state.backupVerifications()
         let intact = view.backups.filter { verifications[$0.id.description]?.isIntact ?? true }
         let dumps = DumpView(
             intact: intact,
             method: methods.current.method,
-            wanted: try await wantedDatabases(settings)
+            wanted: try await wantedDatabases(settings),
+            cluster: cluster
         )
         let drill = LastDrill.worst(of: try await state.drills(limit: 100))
         let verify = try await state.lastVerifyRun()
@@ -71,8 +73,10 @@ struct StatusReporter: Sendable {
         let pool = pool.statistics
         let overview = await alerts.overview
         let decision = await methods.decided()
-        let lastDump = view.backups.last { $0.id.kind == .dump }
-        let primary = view.backups.last { $0.id.kind.rawValue == decision.method.rawValue } ?? view.backups.last
+        let cluster = assessment.observation.identity?.systemIdentifier
+        let backups = view.backups.filter { DumpView.isOurs($0, cluster: cluster) }
+        let lastDump = backups.last { $0.id.kind == .dump }
+        let primary = backups.last { $0.id.kind.rawValue == decision.method.rawValue } ?? backups.last
         return GetStatus.Output(
             health: report.level.rawValue,
             reasons: report.reasons.map(Self.describe),
@@ -124,7 +128,7 @@ struct StatusReporter: Sendable {
 
     // MARK: - Parts
 
-    private func repositoryView(_ settings: Settings) async -> Assessment.RepositoryView {
+    private func repositoryView(_ settings: Settings, cluster: String?) async -> Assessment.RepositoryView {
         let path = settings.paths.repository
         do {
             return try await repository.use { repository in
@@ -143,7 +147,8 @@ struct StatusReporter: Sendable {
                 view.backups = listing.backups
                 view.listing = listing
                 for kind in [BackupKind.base, .dump] {
-                    guard let newest = listing.backups.last(where: { $0.id.kind == kind }),
+                    let candidates = listing.backups.filter { DumpView.isOurs($0, cluster: cluster) }
+                    guard let newest = candidates.last(where: { $0.id.kind == kind }),
                         kind == .dump || newest.summary.findings > 0
                     else { continue }
                     // One that can't be read is told of below.

@@ -8,12 +8,16 @@ import Testing
 
 @Suite("What the dumps come to")
 struct DumpViewTests {
-    private static func backup(_ day: Int, _ kind: BackupKind, _ database: String? = nil, findings: Int = 0)
-        -> ListedBackup
-    {
+    private static func backup(
+        _ day: Int,
+        _ kind: BackupKind,
+        _ database: String? = nil,
+        findings: Int = 0,
+        cluster: Int = 1
+    ) -> ListedBackup {
         let time = UTCTime(secondsSinceEpoch: 1_795_000_000 + Int64(day) * 86_400)
         let id = BackupID(startedAt: time, kind: kind)
-        let object = "clusters/1/backups/\(id)-" + String(repeating: "a", count: 64)
+        let object = "clusters/\(cluster)/backups/\(id)-" + String(repeating: "a", count: 64)
         guard let manifest = UnreadableManifest(object: object, reason: "") else {
             preconditionFailure("\(object) is a name")
         }
@@ -26,9 +30,10 @@ struct DumpViewTests {
     private static func view(
         _ backups: [ListedBackup],
         _ method: BackupMethodDecision.Method,
-        wanted: [String]? = ["a", "b"]
+        wanted: [String]? = ["a", "b"],
+        cluster: String? = "1"
     ) -> DumpView {
-        DumpView(intact: backups.sorted { $0.id < $1.id }, method: method, wanted: wanted)
+        DumpView(intact: backups.sorted { $0.id < $1.id }, method: method, wanted: wanted, cluster: cluster)
     }
 
     @Test("as the age that counts: of base backups the newest, of dumps that of the database dumped longest ago")
@@ -48,6 +53,25 @@ struct DumpViewTests {
         #expect(Self.view(dumps, .dump, wanted: nil).restorable?.id == dumps[3].id)
         #expect(Self.view(dumps + [Self.backup(4, .dump, "b", findings: 2)], .base).incomplete?.summary.database == "b")
         #expect(Self.view(dumps, .base).incomplete == nil)
+    }
+
+    @Test("without those of another server, whose databases may have the same names")
+    func otherServer() {
+        let dumps = [
+            Self.backup(1, .dump, "a"), Self.backup(2, .dump, "b"),
+            Self.backup(8, .dump, "a", findings: 1, cluster: 2), Self.backup(9, .dump, "b", cluster: 2),
+        ]
+        let view = Self.view(dumps, .dump)
+        #expect(view.restorable == dumps[0] && view.newest["b"] == dumps[1] && view.incomplete == nil)
+        #expect(Self.view(dumps, .dump, cluster: "2").restorable == dumps[2])
+        #expect(Self.view(Array(dumps.suffix(2)), .dump).restorable == nil)
+        // Until the server was seen, nobody can tell.
+        #expect(Self.view(dumps, .dump, cluster: nil).restorable == dumps[2])
+        #expect(
+            (dumps + [Self.backup(3, .base, cluster: 2)]).map { DumpView.isOurs($0, cluster: "1") } == [
+                true, true, false, false, true,
+            ]
+        )
     }
 
     @Test("as what is expected: each database in time with the schedule, none without one")
