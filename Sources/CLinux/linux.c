@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -89,6 +90,10 @@ int linux_set_io_priority(int level) {
 }
 
 int linux_sync_file_system(int descriptor) { return syncfs(descriptor); }
+
+int linux_rename_without_replacing(const char *from, const char *to) {
+    return renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE);
+}
 
 int linux_pipe(int *reading, int *writing) {
     int ends[2];

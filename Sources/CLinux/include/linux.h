@@ -33,6 +33,10 @@ int linux_set_io_priority(int level);
 /// Writes out everything of the file system that holds the open file (syncfs(2)). Returns 0, or -1 with errno.
 int linux_sync_file_system(int descriptor);
 
+/// Renames a file, unless there is one of the new name: then EEXIST (renameat2(2), RENAME_NOREPLACE). Returns 0, or -1 with errno;
+/// EINVAL where the file system can't promise that.
+int linux_rename_without_replacing(const char *from, const char *to);
+
 /// Makes a pipe whose ends close on exec (pipe2(2)). Returns 0, or -1 with errno.
 int linux_pipe(int *reading, int *writing);
 

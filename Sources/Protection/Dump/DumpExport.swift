@@ -71,11 +71,9 @@ package struct DumpExport {
         }
         let size = try copy(to: number, named: path)
         guard fsync(number) == 0 else { throw RepositoryError(errno: errno, "write", path: path) }
-        // Unlike rename(2), link(2) replaces nothing.
-        guard link(partial, path) == 0 else {
-            if errno == EEXIST { throw exists(path) }
-            throw RepositoryError(errno: errno, "give its name to", path: path)
-        }
+        let code = FinalName().give(path, to: partial)
+        guard code != EEXIST else { throw exists(path) }
+        guard code == 0 else { throw RepositoryError(errno: code, "give its name to", path: path) }
         try Folders.sync(Folders.parent(of: path))
         return size
     }
