@@ -3,7 +3,7 @@ import Repository
 
 /// The user that a repository belongs to.
 enum RepositoryUser {
-    /// Makes root become that user, for good; does nothing for anybody else.
+    /// Makes root become that user, for good, with that user's home folder as `HOME`; does nothing for anybody else.
     ///
     /// - Throws: ``RepositoryError``.
     static func become(ownerOf path: String) throws {
@@ -11,7 +11,9 @@ enum RepositoryUser {
         var status = stat()
         guard stat(path, &status) == 0 else { throw RepositoryError(errno: errno, "open", path: path) }
         guard status.st_uid != 0 else { return }
-        let name = getpwuid(status.st_uid).map { String(cString: $0.pointee.pw_name) }
+        let entry = getpwuid(status.st_uid)?.pointee
+        let name = entry.map { String(cString: $0.pw_name) }
+        let home = entry.map { String(cString: $0.pw_dir) }
         var group = status.st_gid
         let hasGroups: Int32
         if let name {
@@ -22,5 +24,8 @@ enum RepositoryUser {
         guard hasGroups == 0, setgid(status.st_gid) == 0, setuid(status.st_uid) == 0 else {
             throw RepositoryError(errno: errno, "become the owner of", path: path)
         }
+        // libpq looks there for certificates, its programs do too, and nobody else may enter root's: then it does without TLS, or
+        // without a connection.
+        if let home { setenv("HOME", home, 1) } else { unsetenv("HOME") }
     }
 }

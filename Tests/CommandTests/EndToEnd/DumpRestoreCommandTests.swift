@@ -96,6 +96,56 @@ struct DumpRestoreCommandTests {
     }
 
     @Test
+    func `run by root, it connects as the repository's owner would, without what is in root's home`() async throws {
+        let files = try TemporaryDirectory(prefix: "rt")
+        let (certificate, key) = (files.path("certificate.pem"), files.path("key.pem"))
+        try await onOwnThread {
+            try Program.check(
+                "openssl",
+                [
+                    "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost", "-keyout",
+                    key,
+                    "-out", certificate,
+                ]
+            )
+            if let user = try ServerUser.find() { try Program.check("chown", ["\(user.uid)", key]) }
+        }
+        let server = try await PrivatePostgres.started {
+            $0.listensOnTCP = true
+            $0.authentication = .custom(
+                "local all all trust\nlocal replication all trust\nhostssl all all 127.0.0.1/32 trust\n"
+            )
+            $0.settings = ["ssl": "on", "ssl_cert_file": certificate, "ssl_key_file": key]
+        }
+        let repository = files.path("repository")
+        // Nobody else can look into this one, be it only to find that nothing is there.
+        let home = files.path("home")
+        #expect(mkdir(home, 0o700) == 0)
+        let daemon = try DaemonUnderTest(
+            [
+                "POSTGRES_HOST": server.socketDirectory, "POSTGRES_PORT": "\(server.port)",
+                "DUMP_DATABASES": "recyclic",
+                "BACKUP_REPOSITORY": repository,
+            ],
+            variables: ["HOME": home]
+        )
+        let scene = Scene(server: server, daemon: daemon)
+        try await scene.setUp()
+        try await daemon.start()
+        let dump = try #require(try await daemon.json("trigger-backup", "--kind", "dump")["backup"]?["id"]?.stringValue)
+        try await daemon.stop()
+        if let user = try ServerUser.find() {
+            _ = try await onOwnThread { try Program.check("chown", ["-R", "\(user.uid):\(user.gid)", repository]) }
+        }
+        for (database, mode) in [("one", "require"), ("two", "prefer")] {
+            let url = "postgresql://postgres@127.0.0.1:\(server.port)/\(database)?sslmode=\(mode)"
+            let result = try await daemon.offline("restore", dump, "--into", url, "--repository", repository)
+            #expect(result.status == 0, "\(result.output)\(result.errors)")
+        }
+        try await scene.end()
+    }
+
+    @Test
     func `a password in a URL shows in no process's arguments`() async throws {
         let scene = try await Scene.make(["DUMP_DATABASES": "recyclic"])
         let (daemon, server) = (scene.daemon, scene.server)
