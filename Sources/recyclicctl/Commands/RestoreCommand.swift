@@ -14,7 +14,7 @@ struct RestoreCommand: ParsableCommand {
     /// Hands a URL on.
     private static let variable = "RECYCLIC_RESTORE_URL"
 
-    @Argument(help: "A backup: its id, a unique prefix of it, its file name, or latest.")
+    @Argument(help: "A backup: its id, a unique prefix of it, its file name, or latest, which --into does not take.")
     var target = "latest"
     @Option(name: .customLong("to"), help: ArgumentHelp("The folder to restore a base backup into.", valueName: "dir"))
     var to: String?
@@ -45,6 +45,9 @@ struct RestoreCommand: ParsableCommand {
         }
     }
 
+        guard into == nil || target != "latest" else {
+            throw ValidationError("--into needs the id of a dump: 'recyclicctl backups' lists them")
+        }
     func run() throws {
         var arguments = ["recyclicd", "restore", target]
         if let to { arguments += ["--to", to] }

@@ -23,7 +23,7 @@ struct RestoreCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "A backup: its id, a unique prefix of it, its file name, or latest.")
+    @Argument(help: "A backup: its id, a unique prefix of it, its file name, or latest, which --into does not take.")
     var target = "latest"
     @Option(name: .customLong("to"), help: ArgumentHelp("The folder to restore a base backup into.", valueName: "dir"))
     var to: String?

@@ -78,6 +78,8 @@ struct DumpRestoreCommandTests {
             (["restore", dump, "--to", folder, "--into", "postgresql:///x"], 2, "either"),
             (["restore", base, "--to", folder, "--replace"], 2, "go with --into"),
             (["restore", dump, "--into", "postgresql:///x", "--force"], 2, "goes with --replace"),
+            (["restore", "--into", "postgresql:///x"], 2, "--into needs the id of a dump"),
+            (["restore", "latest", "--into", "postgresql:///x"], 2, "--into needs the id of a dump"),
             (["restore", dump, "--to", folder], 1, "is a dump"),
             (["restore", base, "--into", "postgresql:///x"], 1, "base backup"),
             (["export", base, "--to", folder], 1, "base backup"), (["export", "2000", "--to", folder], 1, "no backup"),
@@ -92,6 +94,9 @@ struct DumpRestoreCommandTests {
                 "\(arguments): \(result.status) \(result.errors)"
             )
         }
+        // The client says it as well, without the daemon's program.
+        let client = try await daemon.ctl("restore", "--into", "postgresql:///x", "--replace")
+        #expect(client.status == 2 && client.errors.contains("--into needs the id of a dump"), "\(client.errors)")
         try await scene.end()
     }
 
