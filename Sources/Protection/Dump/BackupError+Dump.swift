@@ -78,6 +78,8 @@ extension BackupError {
                 || first.contains("must be owner")
             {
                 "Name a superuser in the URL, or add --no-owner."
+            } else if first.contains("tablespace") {
+                "Make the tablespace, or add --no-tablespaces: then everything lies where the server puts it by default."
             } else if first.contains("permission denied to create extension") || first.contains("must be superuser") {
                 "Name a superuser in the URL."
             } else if first.contains("does not exist"), first.contains("role") {

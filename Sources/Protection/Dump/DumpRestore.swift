@@ -112,6 +112,7 @@ package struct DumpRestore {
             locale: "\(database.provider) \(database.icuLocale ?? database.collate)",
             logicalBytes: manifest.sizes.logicalBytes,
             missingRoles: missingRoles,
+            missingTablespaces: try server.missing(tablespaces: facts.properties?.tablespaces ?? []),
             sessions: sessions.map(\.text),
             foreignSessions: sessions.filter { !$0.isOurs }.map(\.text),
             notes: notes
@@ -162,6 +163,14 @@ package struct DumpRestore {
                 hint:
                     "Make them: recyclicctl export \(manifest.id) --globals --to globals.sql, then psql -f globals.sql; or add "
                     + "--no-owner: then everything belongs to \"\(options.connection.user)\" and nobody else has rights."
+            )
+        }
+        if !preview.missingTablespaces.isEmpty, !options.withoutTablespaces {
+            let names = preview.missingTablespaces.map { "\"\($0)\"" }.joined(separator: ", ")
+            throw BackupError(
+                "tablespacesMissing",
+                "the server does not have the tablespaces \(names), which something in the dump lies in",
+                hint: "Make them, or add --no-tablespaces: then everything lies where the server puts it by default."
             )
         }
         let sessions = preview.sessions.map {
@@ -278,7 +287,10 @@ package struct DumpRestore {
             environment: options.environment,
             cancellation: cancellation
         )
-        if let problems = try loader.run(options.withoutOwners ? ["--no-owner", "--no-privileges"] : []) {
+        let switches =
+            (options.withoutOwners ? ["--no-owner", "--no-privileges"] : [])
+            + (options.withoutTablespaces ? ["--no-tablespaces"] : [])
+        if let problems = try loader.run(switches) {
             throw BackupError.restoreFailed(problems, manifest.id)
         }
         progress?.enter("analysing")

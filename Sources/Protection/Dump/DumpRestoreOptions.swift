@@ -11,6 +11,8 @@ package struct DumpRestoreOptions: Sendable {
     package var endsSessions = false
     /// Whether everything is to belong to the role that restores, and nobody else gets any right.
     package var withoutOwners = false
+    /// Whether everything is to lie where the server puts it by default, wherever it lay before.
+    package var withoutTablespaces = false
     /// `POSTGRES_BIN_DIRECTORY`: where the client's programs are; `nil` looks for them.
     package var programs: String?
     /// The environment of this process.

@@ -24,6 +24,8 @@ package struct DumpRestorePreview: Codable, Sendable, Hashable {
     package var logicalBytes: Int64
     /// Roles that own something in the dump, or have rights on it, and that the server does not have.
     package var missingRoles: [String]
+    /// Tablespaces that something in the dump lies in, and that the server does not have.
+    package var missingTablespaces: [String]
     /// Who is connected to the database that would be replaced.
     package var sessions: [String]
     /// Those of them that the role may not end, so that `--force` does not help.

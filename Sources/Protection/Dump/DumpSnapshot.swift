@@ -171,6 +171,7 @@ final class DumpSnapshot {
                 )
             },
             roles: try roles(),
+            tablespaces: try tablespaces(),
             bootstrapSuperuser: try row.decode(4),
             tables: try row.decode(5)
         )
@@ -190,6 +191,18 @@ final class DumpSnapshot {
                 SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
                  WHERE c.relowner = 10 AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_')
             ORDER BY 1
+            """
+        ).map { try $0.decode(0) }
+    }
+
+    /// Tablespaces that a dump of the database names. What lies where the database lies by default is dumped without a name.
+    private func tablespaces() throws -> [String] {
+        try rows(
+            """
+            SELECT spcname FROM pg_tablespace
+             WHERE oid IN (SELECT reltablespace FROM pg_class WHERE relpersistence <> 't')
+               AND spcname NOT IN ('pg_default', 'pg_global')
+             ORDER BY 1
             """
         ).map { try $0.decode(0) }
     }

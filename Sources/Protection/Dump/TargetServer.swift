@@ -113,6 +113,14 @@ final class TargetServer {
         return roles.subtracting(present).sorted()
     }
 
+    /// Which of some tablespaces the server does not have.
+    func missing(tablespaces: [String]) throws -> [String] {
+        let present = Set(
+            try rows("SELECT spcname FROM pg_tablespace").map { try $0.decode(0, as: String.self) }
+        )
+        return tablespaces.filter { !present.contains($0) }
+    }
+
     /// Which of some extensions the server could not make.
     func missing(extensions: [String]) throws -> [String] {
         let present = Set(

@@ -13,6 +13,8 @@ package struct DatabaseProperties: Codable, Sendable, Equatable {
     package var settings: [Setting]
     /// The roles that own something in it or have a right on something in it.
     package var roles: [String]
+    /// The tablespaces that something in it lies in, those aside that every server has; absent in older manifests.
+    package var tablespaces: [String]?
     /// The superuser that initdb made, who owns what the system made.
     package var bootstrapSuperuser: String
     /// How many tables and materialised views it has, those of extensions included.
@@ -25,6 +27,7 @@ package struct DatabaseProperties: Codable, Sendable, Equatable {
         privileges: [Privilege]? = nil,
         settings: [Setting] = [],
         roles: [String] = [],
+        tablespaces: [String]? = nil,
         bootstrapSuperuser: String,
         tables: Int64
     ) {
@@ -34,6 +37,7 @@ package struct DatabaseProperties: Codable, Sendable, Equatable {
         self.privileges = privileges
         self.settings = settings
         self.roles = roles
+        self.tablespaces = tablespaces
         self.bootstrapSuperuser = bootstrapSuperuser
         self.tables = tables
     }

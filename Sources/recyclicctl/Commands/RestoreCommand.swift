@@ -26,6 +26,8 @@ struct RestoreCommand: ParsableCommand {
     var force = false
     @Flag(help: "With --into: everything belongs to the role of the URL, and no rights are given.")
     var noOwner = false
+    @Flag(help: "With --into: everything lies where the server puts it by default, in no tablespace of its own.")
+    var noTablespaces = false
     @Flag(help: "Only show what would be restored.")
     var preview = false
     @Option(help: ArgumentHelp("Who the restored files belong to.", valueName: "user"))
@@ -43,11 +45,11 @@ struct RestoreCommand: ParsableCommand {
         guard (to == nil) != (into == nil) else {
             throw ValidationError("give either --to DIR, for a base backup, or --into URL, for a dump")
         }
-    }
-
         guard into == nil || target != "latest" else {
             throw ValidationError("--into needs the id of a dump: 'recyclicctl backups' lists them")
         }
+    }
+
     func run() throws {
         var arguments = ["recyclicd", "restore", target]
         if let to { arguments += ["--to", to] }
@@ -60,6 +62,7 @@ struct RestoreCommand: ParsableCommand {
         if replace { arguments.append("--replace") }
         if force { arguments.append("--force") }
         if noOwner { arguments.append("--no-owner") }
+        if noTablespaces { arguments.append("--no-tablespaces") }
         if preview { arguments.append("--preview") }
         if let owner { arguments += ["--owner", owner] }
         for mapping in tablespace { arguments += ["--tablespace", mapping] }

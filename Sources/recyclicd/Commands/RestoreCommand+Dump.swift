@@ -30,15 +30,16 @@ extension RestoreCommand {
         options.replaces = replace
         options.endsSessions = force
         options.withoutOwners = noOwner
+        options.withoutTablespaces = noTablespaces
         options.programs = configured?.postgres.binDirectory
         options.tool = "recyclicd \(Version.text)"
         if let configured { options.ingest = configured.ingest(excluding: []) }
         // What is written must belong to whom the repository belongs to; and a server that lets users in by their names lets
         // the daemon's in.
         try RepositoryUser.become(ownerOf: try source.path(configured: file))
-
         // That of who we are now.
         options.environment = ProcessInfo.processInfo.environment
+
         let cancellation = CancellationFlag()
         let meter = ProgressMeter(phase: "looking")
         let signals = SignalCancellation(cancellation)

@@ -35,6 +35,8 @@ struct RestoreCommand: AsyncParsableCommand {
     var force = false
     @Flag(help: "With --into: everything belongs to the role of the URL, and no rights are given.")
     var noOwner = false
+    @Flag(help: "With --into: everything lies where the server puts it by default, in no tablespace of its own.")
+    var noTablespaces = false
     @Flag(help: "Only show what would be restored.")
     var preview = false
     @Option(help: ArgumentHelp("Who the files will belong to (default: postgres when run by root).", valueName: "user"))
@@ -62,8 +64,12 @@ struct RestoreCommand: AsyncParsableCommand {
         guard (to == nil) != (into == nil) else {
             throw ValidationError("give either --to DIR, for a base backup, or --into URL, for a dump")
         }
-        if into == nil, replace || force || noOwner {
-            throw ValidationError("--replace, --force and --no-owner go with --into")
+        // The newest dump is one of any database, and after --replace that of what was just thrown away.
+        if into != nil, target == "latest" {
+            throw ValidationError("--into needs the id of a dump: 'recyclicctl backups' lists them")
+        }
+        if into == nil, replace || force || noOwner || noTablespaces {
+            throw ValidationError("--replace, --force, --no-owner and --no-tablespaces go with --into")
         }
         if to == nil, owner != nil || !tablespace.isEmpty {
             throw ValidationError("--owner and --tablespace go with --to")

@@ -39,6 +39,10 @@ enum RestoreText {
             lines.append("roles       missing: \(preview.missingRoles.joined(separator: ", "))")
             lines.append("            recyclicctl export \(preview.backup) --globals --to globals.sql, or --no-owner")
         }
+        if !preview.missingTablespaces.isEmpty {
+            let names = preview.missingTablespaces.joined(separator: ", ")
+            lines.append("space       missing tablespaces: \(names); make them, or --no-tablespaces")
+        }
         lines += preview.sessions.map { session in
             let isForeign = preview.foreignSessions.contains(session)
             return "connected   \(session)" + (isForeign ? ", may not be ended" : endsSessions ? ", will be ended" : "")

@@ -200,6 +200,49 @@ struct DumpRestoreTests {
         }
     }
 
+    @Test("names tablespaces that are missing, and goes without them when told to")
+    func tablespaces() async throws {
+        try await blocking {
+            let bench = try DumpBench()
+            try bench.fill()
+            let place = bench.folder.path("fast")
+            try Program.check("mkdir", [place])
+            if let user = bench.server.user { try Program.check("chown", [user.name, place]) }
+            try bench.server.execute("CREATE TABLESPACE \"fast; disk\" LOCATION '\(place)'")
+            try bench.server.execute("ALTER TABLE sales SET TABLESPACE \"fast; disk\"", database: "recyclic")
+            var manifest = try bench.dump().manifest
+            #expect(manifest.dump?.properties?.tablespaces == ["fast; disk"])
+            // Where it is, it is used.
+            try Self.restore(manifest, bench, into: "here")
+            let placed = "SELECT count(*) FROM pg_class WHERE relname = 'sales' AND reltablespace <> 0"
+            #expect(try bench.server.psql(placed, database: "here") == "1")
+
+            let other = try DumpBench { $0.isUnique = true }
+            try other.server.execute("CREATE ROLE recyclic")
+            var options = Self.options(other, "copy")
+            let preview = try DumpRestore(bench.repository, manifest, options).preview()
+            #expect(preview.missingTablespaces == ["fast; disk"])
+            let missing = #expect(throws: BackupError.self) {
+                try DumpRestore(bench.repository, manifest, options).perform()
+            }
+            #expect(missing?.code == "tablespacesMissing" && missing?.message.contains("\"fast; disk\"") == true)
+            #expect(missing?.hint?.contains("--no-tablespaces") == true)
+            // An older dump does not tell what it needs; pg_restore does.
+            manifest.dump?.properties?.tablespaces = nil
+            let late = #expect(throws: BackupError.self) {
+                try DumpRestore(bench.repository, manifest, options).perform()
+            }
+            #expect(
+                late?.code == "restoreFailed" && late?.hint?.contains("--no-tablespaces") == true,
+                "\(late?.hint ?? "")"
+            )
+            options.withoutTablespaces = true
+            _ = try DumpRestore(bench.repository, manifest, options).perform()
+            #expect(try other.rows("copy") == bench.rows("recyclic"))
+            #expect(try other.server.psql(placed, database: "copy") == "0")
+        }
+    }
+
     @Test("is not needed to get a plain file, which replaces nothing and is there whole or not at all")
     func export() async throws {
         try await blocking {
