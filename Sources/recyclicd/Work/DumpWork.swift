@@ -41,7 +41,10 @@ struct DumpWork: Sendable {
             do {
                 // Anew for each, for its disk may have gone; the next database would find it no better.
                 repository = try await self.repository.open()
-            } catch where !result.backups.isEmpty && !(error is CancellationError) {
+            } catch is CancellationError where !result.backups.isEmpty {
+                result.wasCancelled = true
+                return result
+            } catch where !result.backups.isEmpty {
                 failures.stop(at: number, JobFailure(error))
                 break dumping
             }
