@@ -98,7 +98,31 @@ struct DeliveryQueueTests {
         let tried = queue.start(at: at(0))[0]
         #expect(tried.message.id == "bad")
         queue.finish(tried, .refused(DeliveryFailure("too long")), jitter: 0, at: at(0))
-        #expect(start(900) == ["good"])
+        #expect(start(0) == ["good"])
+    }
+
+    @Test("what was refused waits for 15 min, and what comes new meanwhile is tried at once")
+    mutating func refusal() {
+        queue.add(message("bad"), to: [Self.chief], alerts: [1], at: at(0))
+        let refused = DeliveryOutcome.refused(DeliveryFailure("unknown chat"))
+        queue.finish(queue.start(at: at(0))[0], refused, jitter: 0, at: at(0))
+        #expect(start(1) == [])
+        queue.add(message("new"), to: [Self.chief], alerts: [2], at: at(2))
+        let tried = queue.start(at: at(2))
+        #expect(tried.map(\.message.id) == ["new"])
+        queue.finish(tried[0], refused, jitter: 0, at: at(2))
+        #expect(start(3) == [] && start(901) == [] && start(902) == ["bad"])
+    }
+
+    @Test("after a failure that is not the message's fault nothing is tried before its time, however new")
+    mutating func pause() {
+        queue.add(message("a"), to: [Self.chief], alerts: [1], at: at(0))
+        queue.finish(queue.start(at: at(0))[0], .refused(DeliveryFailure("unknown")), jitter: 0, at: at(0))
+        let tried = queue.start(at: at(900))[0]
+        let busy = DeliveryOutcome.failed(DeliveryFailure("busy"), retryAfterSeconds: 60)
+        queue.finish(tried, busy, jitter: 0, at: at(900))
+        queue.add(message("b"), to: [Self.chief], alerts: [2], at: at(901))
+        #expect(start(959) == [] && start(960) == ["b"])
     }
 
     @Test("the line is bounded: what matters least goes first, and what is older than 3 days")

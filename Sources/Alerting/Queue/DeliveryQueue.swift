@@ -21,6 +21,16 @@ package struct DeliveryQueue: Sendable {
         var current: Int64?
         /// No attempt before this, on the alerts' clock.
         var pausedUntil = 0.0
+        /// Whether the pause is for what was refused: what was never tried passes it, for it may be the message that was
+        /// refused and not the recipient.
+        var isPausedForRefused = false
+
+        /// What may be tried at a time.
+        func ready(_ seconds: Double) -> [Delivery] {
+            guard current == nil else { return [] }
+            if pausedUntil <= seconds { return waiting }
+            return isPausedForRefused ? waiting.filter { $0.attempts == 0 } : []
+        }
     }
 
     private var lines: [AlertRecipient: Line] = [:]
@@ -104,9 +114,9 @@ package struct DeliveryQueue: Sendable {
         var started: [Delivery] = []
         for recipient in lines.keys.sorted() {
             leave(recipient, .dropped, moment) { moment.seconds - $0.queuedSeconds >= Self.lifetimeSeconds }
-            guard let line = lines[recipient], line.current == nil, line.pausedUntil <= moment.seconds else { continue }
+            let ready = lines[recipient]?.ready(moment.seconds) ?? []
             // One that fails for its own sake does not stop the others.
-            guard let next = line.waiting.min(by: { ($0.attempts, $0.id) < ($1.attempts, $1.id) }) else { continue }
+            guard let next = ready.min(by: { ($0.attempts, $0.id) < ($1.attempts, $1.id) }) else { continue }
             lines[recipient]?.current = next.id
             started.append(next)
         }
@@ -148,11 +158,13 @@ package struct DeliveryQueue: Sendable {
             return nil
         case .failed(let failure, let retryAfterSeconds):
             let delay = delay(recipient, jitter: jitter, atLeast: retryAfterSeconds)
+            lines[recipient]?.isPausedForRefused = false
             fail(recipient, place, failure, after: delay, moment)
             return delay
         case .refused(let failure):
-            // It takes somebody to change something; until then it is asked now and then.
+            // It takes somebody to change something; until then it is asked now and then, and with each new message.
             let delay = Self.longestDelaySeconds * (1 + jitter / 4)
+            lines[recipient]?.isPausedForRefused = true
             fail(recipient, place, failure, after: delay, moment)
             return delay
         }
@@ -167,11 +179,6 @@ package struct DeliveryQueue: Sendable {
     /// An attempt that was cut short counts as none: it is made again, with the same id.
     package mutating func abandon(_ delivery: Delivery) {
         if lines[delivery.recipient]?.current == delivery.id { lines[delivery.recipient]?.current = nil }
-    }
-
-    /// When something is to be tried next, on the alerts' clock; `nil` when nothing waits that could be.
-    package var nextSeconds: Double? {
-        lines.values.filter { $0.current == nil && !$0.waiting.isEmpty }.map(\.pausedUntil).min()
     }
 
     // MARK: - Changes around it
