@@ -220,7 +220,12 @@ let package = Package(
             exclude: ["Support/figures.py"]
         ),
         .testTarget(name: "MonitoringTests", dependencies: ["Monitoring", "State", "TestSupport"]),
-        .testTarget(name: "AlertingTests", dependencies: ["Alerting", "Monitoring", "State", "TestSupport"]),
+        .testTarget(
+            name: "AlertingTests",
+            dependencies: [
+                "Alerting", "Monitoring", "State", "TestSupport", .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
         .testTarget(
             name: "HTTPAPITests",
             dependencies: [

@@ -12,6 +12,8 @@ import Synchronization
 package actor AlertCenter {
     /// How long messages may take that are on their way when the daemon is asked to stop.
     package static let drainPatience = Duration.seconds(5)
+    /// How long what is to be sent waits for being written down.
+    private static let writingPatience = Duration.seconds(15)
     /// The alerts' clock is written down at least this often, in seconds.
     private static let longestUnwritten = 6 * 3600.0
 
@@ -26,7 +28,8 @@ package actor AlertCenter {
     private var machine: AlertStateMachine
     private var queue: DeliveryQueue
     private var journal = AlertJournal()
-    private var isWriting = false
+    /// Since when something is being written down; `nil` when nothing is.
+    private var writingSince: ContinuousClock.Instant?
     private var writtenSeconds = 0.0
     private var unwritable: (since: Date, reason: String)?
     private var counts: [String: DeliveryCounts] = [:]
@@ -277,10 +280,10 @@ package actor AlertCenter {
         let changes = queue.takeChanges()
         journal.note(deliveries: changes.deliveries, records: changes.records)
         // Who writes already sees to what came meanwhile.
-        guard !isWriting else { return }
-        isWriting = true
-        defer { isWriting = false }
+        guard writingSince == nil else { return }
+        defer { writingSince = nil }
         while !journal.isEmpty {
+            writingSince = .now
             let attempt = journal
             journal = AlertJournal()
             do {
@@ -301,8 +304,20 @@ package actor AlertCenter {
                 }
                 return
             }
+            // What waited for this may go.
+            wakeUp.yield()
         }
     }
+
+    /// Whether all that is to be sent is written down, so that a process that dies meanwhile sends it again with the same id and
+    /// nobody takes it for something else; or can't be, or takes too long.
+    private var maySend: Bool {
+        if unwritable != nil { return true }
+        guard let writingSince else { return !hasUnwritten }
+        return writingSince.duration(to: .now) >= Self.writingPatience
+    }
+
+    private var hasUnwritten: Bool { !journal.isEmpty || queue.hasChanges }
 
     private static func newID() -> String { "r-\(UUID().uuidString.lowercased())" }
 
@@ -319,9 +334,10 @@ package actor AlertCenter {
                 }
             }
             for await _ in wakeUps {
-                for delivery in queue.start(at: clock.moment()) { begin(delivery, &group) }
+                if maySend { for delivery in queue.start(at: clock.moment()) { begin(delivery, &group) } }
                 if isDone { break }
-                if !journal.isEmpty || unwritable != nil { await flush() }
+                // Not here: a disk that hangs must not keep anybody from being told.
+                if hasUnwritten, writingSince == nil { group.addTask { await self.flush() } }
             }
             group.cancelAll()
         }
@@ -337,7 +353,7 @@ package actor AlertCenter {
     private var isDone: Bool {
         guard !Task.isCancelled else { return true }
         guard let end = stopAt.withLock({ $0 }) else { return false }
-        return inFlight == 0 || ContinuousClock.now >= end
+        return inFlight == 0 && writingSince == nil || ContinuousClock.now >= end
     }
 
     private func begin(_ delivery: Delivery, _ group: inout DiscardingTaskGroup) {

@@ -200,6 +200,9 @@ package struct DeliveryQueue: Sendable {
         }
     }
 
+    /// Whether there is something to be written down.
+    package var hasChanges: Bool { !changed.isEmpty || !changedRecords.isEmpty }
+
     /// What is to be written down since the last call.
     package mutating func takeChanges() -> (deliveries: [Delivery], records: [AlertRecipient: RecipientRecord?]) {
         let deliveries = changed.values.sorted { $0.id < $1.id }

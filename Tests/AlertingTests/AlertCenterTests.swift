@@ -1,0 +1,106 @@
+import Alerting
+import Foundation
+import Logging
+import Monitoring
+import State
+import Synchronization
+import TestSupport
+import Testing
+
+@Suite("Alerts, what is written down of them, and what is sent")
+struct AlertCenterTests {
+    /// Keeps what it is told.
+    private final class Channel: AlertChannel {
+        let kind = "email"
+        let recipient = "chief@example.org"
+        private let messages = Mutex<[AlertMessage]>([])
+        var told: [AlertMessage] { messages.withLock { $0 } }
+
+        func deliver(_ message: AlertMessage) async -> DeliveryOutcome {
+            messages.withLock { $0.append(message) }
+            return .delivered
+        }
+    }
+
+    private static func center(_ state: StateStore, _ channel: Channel) async -> AlertCenter {
+        await AlertCenter.resume(
+            state: state,
+            configuration: AlertConfiguration(
+                primary: [channel],
+                secondary: [],
+                writer: AlertWriter(
+                    words: EnglishAlertWords(zone: TextZone { _ in 0 }),
+                    instance: "test",
+                    contacts: nil,
+                    repeatSeconds: 1800
+                ),
+                policy: AlertPolicy(pendingSeconds: 0)
+            ),
+            record: { _ in },
+            readBoot: { nil },
+            onFailure: { message, _ in Issue.record("\(message)") },
+            logger: Logger(label: "test")
+        )
+    }
+
+    private static func report(_ codes: HealthReasonCode...) -> HealthReport {
+        HealthReport(reasons: codes.map { Timeline.reason($0) })
+    }
+
+    private static func comesTrue(within patience: Duration, _ condition: () async -> Bool) async throws -> Bool {
+        let deadline = ContinuousClock.now + patience
+        while ContinuousClock.now < deadline {
+            if await condition() { return true }
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        return false
+    }
+
+    @Test("nothing is sent before it is written down, also what comes while something else is being written")
+    func durability() async throws {
+        let folder = try TemporaryDirectory()
+        let state = try await StateStore.open(directory: folder.path, now: Date())
+        let channel = Channel()
+        let center = await Self.center(state, channel)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await center.run() }
+            let holder = try StateFileHolder(folder.path("state.sqlite"))
+            group.addTask { await center.evaluate(Self.report(.diskSpace)) }
+            _ = try await Self.comesTrue(within: .seconds(60)) { await !center.overview.open.isEmpty }
+            // The first is being written; the second does not wait for that.
+            await center.evaluate(Self.report(.diskSpace, .noBackup))
+            let isEarly = try await Self.comesTrue(within: .milliseconds(500)) { !channel.told.isEmpty }
+            // Unless writing was given up, as it is after some seconds.
+            let isGivenUp = await center.writingTrouble != nil
+            #expect(!isEarly || isGivenUp)
+            holder.release()
+            let isTold = try await Self.comesTrue(within: .seconds(60)) {
+                channel.told.flatMap(\.problems).contains { $0.code == "noBackup" }
+            }
+            #expect(isTold)
+            center.stop()
+            try await group.waitForAll()
+        }
+        #expect(await center.overview.recipients.map(\.waiting) == [0])
+        try await state.close()
+    }
+
+    @Test("what can't be written down is told all the same")
+    func unwritable() async throws {
+        let folder = try TemporaryDirectory()
+        let state = try await StateStore.open(directory: folder.path, now: Date())
+        let channel = Channel()
+        let center = await Self.center(state, channel)
+        // Whoever writes then learns that it can't be done.
+        try await state.close()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await center.run() }
+            await center.evaluate(Self.report(.diskSpace))
+            let isTold = try await Self.comesTrue(within: .seconds(60)) { !channel.told.isEmpty }
+            #expect(isTold)
+            #expect(await center.writingTrouble != nil)
+            center.stop()
+            try await group.waitForAll()
+        }
+    }
+}
