@@ -42,6 +42,21 @@ actor EventRecorder {
         guard !isWriting else { return }
         isWriting = true
         defer { isWriting = false }
+        // Others may bring more while something is being written; who writes sees to that as well.
+        while await writeEvents(), !isRemembered {
+            let noted = conditions
+            do {
+                try await state.set(.conditions, to: noted)
+                isRemembered = conditions == noted
+            } catch {
+                logger.debug("how things stand could not be noted, will retry", metadata: [LogKey.error: "\(error)"])
+                return
+            }
+        }
+    }
+
+    /// - Returns: Whether all that waited is written.
+    private func writeEvents() async -> Bool {
         while !waiting.isEmpty {
             let next = waiting.removeFirst()
             do {
@@ -49,16 +64,10 @@ actor EventRecorder {
             } catch {
                 if waiting.count < Self.maximumWaiting { waiting.insert(next, at: 0) }
                 logger.debug("an event could not be recorded, will retry", metadata: [LogKey.error: "\(error)"])
-                return
+                return false
             }
         }
-        guard !isRemembered else { return }
-        do {
-            try await state.set(.conditions, to: conditions)
-            isRemembered = true
-        } catch {
-            logger.debug("how things stand could not be noted, will retry", metadata: [LogKey.error: "\(error)"])
-        }
+        return true
     }
 
     // MARK: - What lasts

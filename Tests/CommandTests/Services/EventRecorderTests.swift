@@ -83,6 +83,27 @@ struct EventRecorderTests {
     }
 
     @Test
+    func `what is noted of how things stand is the newest, however many say so at once`() async throws {
+        for _ in 0..<50 {
+            let state = try await StateStore.inMemory(now: start)
+            let recorder = recorder(state)
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { await recorder.observe(repository: nil, at: start) }
+                group.addTask { await recorder.observe(database: Trouble(), at: start) }
+                group.addTask {
+                    await recorder.observe(freeBytes: 0, thresholds: HealthThresholds(), at: start)
+                }
+            }
+            await recorder.flush()
+            let conditions = try #require(try await state.value(.conditions))
+            #expect(conditions[.repository]?.level == .good)
+            #expect(conditions[.database]?.level == .bad)
+            #expect(conditions[.disk]?.level == .bad)
+            #expect(try await messages(state).count == 2)
+        }
+    }
+
+    @Test
     func `space that goes up and down around a limit makes one event`() async throws {
         let state = try await StateStore.inMemory(now: start)
         let recorder = recorder(state)
