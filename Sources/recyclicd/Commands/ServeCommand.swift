@@ -11,9 +11,12 @@ struct ServeCommand: AsyncParsableCommand {
         discussion: """
             RUNTIME_DIRECTORY and STATE_DIRECTORY, as systemd sets them, say where the control socket and the state lie; \
             with both set it runs anywhere, as any user. SIGTERM ends it within 25 seconds, SIGHUP reads the configuration \
-            again.
+            again. Exit codes: 0 ended by a signal, 1 it could not run, 78 the configuration was refused.
             """
     )
+
+    /// sysexits.h: trying again would not help. The units don't start the daemon afresh after it.
+    private static let configurationRefused = ExitCode(78)
 
     @OptionGroup var file: ConfigurationFileOption
 
@@ -37,7 +40,7 @@ struct ServeCommand: AsyncParsableCommand {
                 let hint: Logger.Metadata = finding.hint.isEmpty ? [:] : [LogKey.hint: "\(finding.hint)"]
                 logger.log(.configurationRefused, level: .error, "\(finding.summary)", metadata: hint)
             }
-            throw ExitCode(1)
+            throw Self.configurationRefused
         }
         let store = SettingsStore(settings, findings: result.findings, file: file.config, environment: environment)
         do {

@@ -24,6 +24,11 @@ struct UnitFileTests {
     }
 
     @Test
+    func `a start that is refused for the configuration is not tried again`() throws {
+        #expect(try Self.lines("recyclicd.service").contains("RestartPreventExitStatus=78"))
+    }
+
+    @Test
     func `an instance's unit is the main one with paths of its own`() throws {
         let main = try Self.lines("recyclicd.service").map {
             $0.replacing("Directory=recyclic", with: "Directory=recyclic-%i")
