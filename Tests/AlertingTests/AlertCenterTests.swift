@@ -85,6 +85,30 @@ struct AlertCenterTests {
         try await state.close()
     }
 
+    @Test("pings that do not arrive are a trouble, for as long as they don't and that service is pinged")
+    func pings() async throws {
+        let center = await Self.center(try await StateStore.inMemory(now: Date()), Channel())
+        await center.note(ping: .refused(DeliveryFailure("unknown check")))
+        #expect(await center.overview.pings == nil)
+        await center.setPinged("https://hc.example.org")
+        #expect(await center.overview.pings?.failingSince == nil)
+        await center.note(ping: .refused(DeliveryFailure("unknown check", hint: "Look.")))
+        // It is asked for every few seconds.
+        await center.setPinged("https://hc.example.org")
+        let reach = await center.reach
+        #expect(reach.troubles.map { "\($0.channel) \($0.recipient)" } == ["ping https://hc.example.org"])
+        #expect(reach.troubles.first?.message == "unknown check" && reach.troubles.first?.hint == "Look.")
+        // It is nobody who could read an alert.
+        #expect(reach.isAnybodyReached)
+        #expect(await center.overview.recipients.map(\.recipient.channel) == ["email"])
+        await center.note(ping: .delivered)
+        #expect(await center.reach.troubles.isEmpty)
+        await center.note(ping: .refused(DeliveryFailure("unknown check")))
+        await center.setPinged(nil)
+        #expect(await center.reach.troubles.isEmpty)
+        #expect(await center.overview.pings == nil)
+    }
+
     @Test("what can't be written down is told all the same")
     func unwritable() async throws {
         let folder = try TemporaryDirectory()

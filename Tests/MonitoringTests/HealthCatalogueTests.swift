@@ -18,6 +18,12 @@ struct HealthCatalogueTests {
             since: Date(timeIntervalSince1970: 1_795_000_000),
             message: "the mail server refuses the recipient"
         )
+        let ping = HealthMeasurements.DeliveryTrouble(
+            channel: HealthMeasurements.DeliveryTrouble.ping,
+            recipient: "https://hc.example.org",
+            since: Date(timeIntervalSince1970: 1_795_000_000),
+            message: "it answers with 404"
+        )
         return [
             .repositoryUnusable(trouble), .repositoryUnusable(dated), .noBackup(ageSeconds: nil),
             .noBackup(ageSeconds: 4000), .noRestorableBackup(count: 1), .noRestorableBackup(count: 3),
@@ -43,11 +49,23 @@ struct HealthCatalogueTests {
             .clockJumped(seconds: -7200, ageSeconds: 60), .clockJumped(seconds: 7200, ageSeconds: 60), .noOffsiteCopy,
             .stateNotPersistent, .alertDelivery([reach], isAnybodyReached: true),
             .alertDelivery([reach, reach], isAnybodyReached: false),
+            .alertDelivery([ping], isAnybodyReached: true), .alertDelivery([reach, ping], isAnybodyReached: true),
         ]
             + (DamageKind.allCases.map { Set([$0]) } + [Set(DamageKind.allCases), []]).map {
                 .verifyFailed(.init(objects: 1, backups: $0.count, kinds: $0), ageSeconds: 60)
             }
     }()
+
+    @Test("pings that do not arrive are told as what they are, beside alerts that do not")
+    func pings() {
+        let texts = Self.facts.filter { $0.code == .alertDelivery }.map { EnglishHealthCatalogue().text($0).what }
+        let since = HumanText.time(Date(timeIntervalSince1970: 1_795_000_000))
+        let ping = "pings do not get through to https://hc.example.org since \(since) (it answers with 404)"
+        #expect(texts.contains(ping))
+        #expect(
+            texts.contains { $0.hasPrefix("alerts do not get through to email a@") && $0.hasSuffix(", and \(ping)") }
+        )
+    }
 
     @Test("every reason is among what is tried here")
     func completeness() {

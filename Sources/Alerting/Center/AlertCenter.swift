@@ -33,6 +33,8 @@ package actor AlertCenter {
     private var writtenSeconds = 0.0
     private var unwritable: (since: Date, reason: String)?
     private var counts: [String: DeliveryCounts] = [:]
+    /// How pings to the service outside go; `nil` where there is none.
+    private var pings: RecipientRecord?
     private var inFlight = 0
     private let wakeUps: AsyncStream<Void>
     private let wakeUp: AsyncStream<Void>.Continuation
@@ -197,6 +199,19 @@ package actor AlertCenter {
         }
     }
 
+    /// Takes note of which service outside is pinged; `nil` for none.
+    package func setPinged(_ address: String?) {
+        guard pings?.recipient.address != address else { return }
+        pings = address.map {
+            RecipientRecord(AlertRecipient(channel: HealthMeasurements.DeliveryTrouble.ping, address: $0))
+        }
+    }
+
+    /// Takes what came of a ping to that service.
+    package func note(ping outcome: DeliveryOutcome) {
+        pings?.note(outcome, at: Date())
+    }
+
     // MARK: - What is known
 
     /// How everything stands.
@@ -215,18 +230,20 @@ package actor AlertCenter {
                     waiting: queue.waiting(for: recipient).count
                 )
             },
+            pings: pings,
             deliveries: counts
         )
     }
 
-    /// Whom messages do not reach, and whether they reach anybody of those who are told at first.
+    /// Whom messages do not reach, the service that is pinged included, and whether they reach anybody of those who are told at
+    /// first.
     package var reach: (troubles: [HealthMeasurements.DeliveryTrouble], isAnybodyReached: Bool) {
         let policy = configuration.policy
         let troubles = Set(policy.primary + policy.secondary).sorted().compactMap { recipient in
             queue.records[recipient].flatMap(Self.trouble)
         }
         let isReached = policy.primary.contains { queue.records[$0]?.isTroubled != true }
-        return (troubles, isReached || policy.primary.isEmpty)
+        return (troubles + [pings.flatMap(Self.trouble)].compactMap(\.self), isReached || policy.primary.isEmpty)
     }
 
     /// Why alerts can't be written down; `nil` when they can.

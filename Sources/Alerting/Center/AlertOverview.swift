@@ -18,6 +18,8 @@ package struct AlertOverview: Sendable {
     package var silences: [Silence]
     /// Those who are told at first, then those who come second.
     package var recipients: [Recipient]
+    /// How pings to the service outside go; `nil` where there is none.
+    package var pings: RecipientRecord?
     /// Deliveries since the process began, by channel and what came of them.
     package var deliveries: [String: DeliveryCounts]
 }

@@ -271,9 +271,12 @@ extension HealthMeasurements {
         }
     }
 
-    /// Messages to a recipient fail again and again.
+    /// Messages to a recipient fail again and again, or pings to the service that waits for them.
     package struct DeliveryTrouble: Sendable, Hashable, Codable {
-        /// The kind of way: `email`, `telegram`, `webhook`.
+        /// The kind of way of pings.
+        package static let ping = "ping"
+
+        /// The kind of way: `email`, `telegram`, `webhook`, ``ping``.
         package var channel: String
         /// To whom, as an operator may see it.
         package var recipient: String

@@ -61,13 +61,28 @@ extension EnglishHealthCatalogue {
     }
 
     private func delivery(_ troubles: [HealthMeasurements.DeliveryTrouble], _ isAnybodyReached: Bool) -> HealthText {
-        let whom = troubles.map { "\($0.channel) \($0.recipient)\(since($0.since)) (\($0.message))" }
+        let people = troubles.filter { $0.channel != HealthMeasurements.DeliveryTrouble.ping }
+        let whom = people.map { "\($0.channel) \($0.recipient)\(since($0.since)) (\($0.message))" }
+        let alerts = whom.isEmpty ? [] : ["alerts do not get through to " + whom.joined(separator: ", ")]
+        let pings = troubles.filter { $0.channel == HealthMeasurements.DeliveryTrouble.ping }.map {
+            "pings do not get through to \($0.recipient)\(since($0.since)) (\($0.message))"
+        }
+        let meaning =
+            if !isAnybodyReached {
+                "nobody would learn that the data is in danger"
+            } else if people.isEmpty {
+                "the service there can't tell this from a machine that is down"
+            } else {
+                "whoever reads them there does not learn what happens to the data"
+            }
+        let next =
+            people.isEmpty
+            ? "Check NOTIFICATION_PING_URL; recyclicctl alerts says when pings arrive again"
+            : "Mend the channel, then run: recyclicctl alerts test"
         return HealthText(
-            what: "alerts do not get through to " + whom.joined(separator: ", "),
-            meaning: isAnybodyReached
-                ? "whoever reads them there does not learn what happens to the data"
-                : "nobody would learn that the data is in danger",
-            next: troubles.compactMap(\.hint).first ?? "Mend the channel, then run: recyclicctl alerts test"
+            what: (alerts + pings).joined(separator: ", and "),
+            meaning: meaning,
+            next: troubles.compactMap(\.hint).first ?? next
         )
     }
 

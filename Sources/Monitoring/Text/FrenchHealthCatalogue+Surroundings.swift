@@ -59,17 +59,32 @@ extension FrenchHealthCatalogue {
     }
 
     private func delivery(_ troubles: [HealthMeasurements.DeliveryTrouble], _ isAnybodyReached: Bool) -> HealthText {
-        let whom = troubles.map { trouble -> String in
+        let people = troubles.filter { $0.channel != HealthMeasurements.DeliveryTrouble.ping }
+        let whom = people.map { trouble -> String in
             let one: FrenchText =
                 "\(trouble.channel) \(trouble.recipient)\(since(trouble.since)) (« \(trouble.message) »)"
             return one.text
         }
+        let alerts: [FrenchText] = whom.isEmpty ? [] : ["les alertes n'arrivent pas à \(whom.joined(separator: ", "))"]
+        let pings = troubles.filter { $0.channel == HealthMeasurements.DeliveryTrouble.ping }.map {
+            trouble -> FrenchText in
+            "les pings n'arrivent pas à \(trouble.recipient)\(since(trouble.since)) (« \(trouble.message) »)"
+        }
+        let what = (alerts + pings).map(\.text).joined(separator: ", et ")
+        let meaning: FrenchText =
+            if !isAnybodyReached {
+                "personne n'apprendrait que les données sont en danger"
+            } else if people.isEmpty {
+                "le service qui les attend ne peut pas distinguer cela d'une machine arrêtée"
+            } else {
+                "les personnes concernées n'apprennent pas ce qui arrive aux données"
+            }
         return text(
-            "les alertes n'arrivent pas à \(whom.joined(separator: ", "))",
-            isAnybodyReached
-                ? "les personnes concernées n'apprennent pas ce qui arrive aux données"
-                : "personne n'apprendrait que les données sont en danger",
-            "Réparez ce moyen d'envoi, puis exécutez : recyclicctl alerts test"
+            "\(what)",
+            meaning,
+            people.isEmpty
+                ? "Contrôlez NOTIFICATION_PING_URL ; recyclicctl alerts dit quand les pings arrivent de nouveau"
+                : "Réparez ce moyen d'envoi, puis exécutez : recyclicctl alerts test"
         )
     }
 

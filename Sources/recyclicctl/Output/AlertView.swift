@@ -93,7 +93,8 @@ enum AlertView {
         if let since = recipient.failingSince {
             text += ", failing since \(TimeText.local(since))" + (recipient.error.map { ": \($0.message)" } ?? "")
         } else if let delivered = recipient.deliveredAt {
-            text += ", told last \(TimeText.relative(delivered, now: now))"
+            text +=
+                ", \(recipient.list == "deadMan" ? "arrived" : "told") last \(TimeText.relative(delivered, now: now))"
         } else {
             text += ", not tried yet"
         }
@@ -106,11 +107,13 @@ enum AlertView {
     }
 
     private static func recipients(_ recipients: [AlertRecipient], terminal: Terminal, now: Double) -> [String] {
-        guard !recipients.isEmpty else {
+        let lines = recipients.map { line($0, now: now) }
+        // The service that is pinged is nobody.
+        guard recipients.contains(where: { $0.list != "deadMan" }) else {
             return ["nobody is told: no e-mail address, Telegram chat or webhook is set"]
-                + ["  \(terminal.styled("→ recyclicctl doctor", .dim))"]
+                + ["  \(terminal.styled("→ recyclicctl doctor", .dim))"] + lines
         }
-        return recipients.map { line($0, now: now) }
+        return lines
     }
 
     private static func hint(_ error: Failure, _ terminal: Terminal) -> [String] {

@@ -49,15 +49,28 @@ enum AlertDescription {
         )
     }
 
-    static func describe(_ recipient: AlertOverview.Recipient) -> ControlAPI.AlertRecipient {
-        let record = recipient.record
-        return ControlAPI.AlertRecipient(
-            channel: recipient.recipient.channel,
-            recipient: recipient.recipient.address,
-            list: list(recipient.isSecondary),
+    /// Those who are told, then the service that is pinged.
+    static func recipients(_ overview: AlertOverview) -> [ControlAPI.AlertRecipient] {
+        let told = overview.recipients.map {
+            describe($0.recipient, list: list($0.isSecondary), $0.record, waiting: $0.waiting)
+        }
+        return told
+            + [overview.pings].compactMap(\.self).map { describe($0.recipient, list: "deadMan", $0, waiting: 0) }
+    }
+
+    private static func describe(
+        _ recipient: Alerting.AlertRecipient,
+        list: String,
+        _ record: RecipientRecord?,
+        waiting: Int
+    ) -> ControlAPI.AlertRecipient {
+        ControlAPI.AlertRecipient(
+            channel: recipient.channel,
+            recipient: recipient.address,
+            list: list,
             deliveredAt: (record?.deliveredAt).map(TimeFormat.text),
             failingSince: (record?.failingSince).map(TimeFormat.text),
-            waiting: Int64(recipient.waiting),
+            waiting: Int64(waiting),
             error: record?.failingSince == nil
                 ? nil : (record?.failure).map { describe($0, isRefused: record?.isRefused) }
         )

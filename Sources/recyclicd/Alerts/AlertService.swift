@@ -44,7 +44,9 @@ struct AlertService: Service {
         var isTroubled = false
         while !Task.isCancelled {
             let notifications = settings.current.notifications
-            if let sender = AlertChannels.ping(notifications) {
+            let sender = AlertChannels.ping(notifications)
+            await center.setPinged(sender?.recipient)
+            if let sender {
                 let collection = await collection()
                 let report = collection?.facts.health(now: Date())
                 let signal = decision.next(
@@ -57,15 +59,16 @@ struct AlertService: Service {
                     let line = ([notifications.instanceName] + (reasons.isEmpty ? ["ok"] : reasons))
                     let outcome = await sender.send(signal, state: line.joined(separator: ", "))
                     decision.arrived(outcome == .delivered)
-                    note(outcome, sender.recipient, &isTroubled)
+                    await note(outcome, sender.recipient, &isTroubled)
                 }
             }
             try? await Task.sleep(for: Self.interval)
         }
     }
 
-    private func note(_ outcome: DeliveryOutcome, _ recipient: String, _ isTroubled: inout Bool) {
+    private func note(_ outcome: DeliveryOutcome, _ recipient: String, _ isTroubled: inout Bool) async {
         guard !Task.isCancelled else { return }
+        await center.note(ping: outcome)
         switch outcome {
         case .delivered:
             if isTroubled { logger.notice("pings reach \(recipient) again") }

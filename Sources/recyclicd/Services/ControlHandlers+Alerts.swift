@@ -17,7 +17,7 @@ extension ControlHandlers {
             return ListAlerts.Output(
                 alerts: Array(list.prefix(Int(limit))),
                 silences: overview.silences.map { AlertDescription.describe($0, at: overview.moment) },
-                recipients: overview.recipients.map(AlertDescription.describe)
+                recipients: AlertDescription.recipients(overview)
             )
         }
         interface.handle(GetAlert.name) { (input: GetAlert.Input, _) in try await alert(named: input.id) }

@@ -122,7 +122,7 @@ struct StatusReporter: Sendable {
             jobs: try await unfinishedJobs(),
             alerts: AlertDescription.describe(overview),
             silences: overview.silences.map { AlertDescription.describe($0, at: overview.moment) },
-            recipients: overview.recipients.map(AlertDescription.describe)
+            recipients: AlertDescription.recipients(overview)
         )
     }
 

@@ -21,6 +21,29 @@ struct NotificationTests {
     }
 
     @Test
+    func `pings that are refused are shown as failing, and are a reason of health`() async throws {
+        let web = try Peer.web(token: "4711:x")
+        let base = "http://localhost:\(web.port)"
+        let daemon = try DaemonUnderTest([
+            "POSTGRES_HOST": "/nonexistent", "NOTIFICATION_PING_URL": "\(base)/refuse/\(Self.pathSecret)",
+        ])
+        daemon.expectError("the server can't be reached")
+        try await daemon.start()
+        let isShown = try await eventually {
+            let reasons = try await daemon.json("status", exits: 5)["reasons"]?.arrayValue ?? []
+            let reason = reasons.first { $0["code"]?.stringValue == "alertDelivery" }
+            return reason?["level"]?.stringValue == "warning"
+                && reason?["message"]?.stringValue?.hasPrefix("pings do not get through to \(base) since ") == true
+        }
+        #expect(isShown, "\(daemon.log)")
+        let alerts = try await daemon.ctl("alerts")
+        #expect(alerts.output.contains("ping \(base), failing since"), "\(alerts.output)")
+        #expect(alerts.output.contains("nobody is told"), "\(alerts.output)")
+        Self.hold(alerts.output + daemon.log, "alerts and the log")
+        try await daemon.stop()
+    }
+
+    @Test
     func `each recipient is told over its own way, and no secret is seen anywhere`() async throws {
         let authority = try Authority()
         let certificate = try authority.certificate(for: "DNS:localhost")
@@ -73,6 +96,9 @@ struct NotificationTests {
             try web.records().contains { $0.path == "/ok/ping-\(Self.pathSecret)/fail" }
         }
         #expect(isPinged, "\(daemon.log)")
+        let known = try await daemon.json("alerts")["recipients"]?.arrayValue ?? []
+        let service = known.first { $0["list"]?.stringValue == "deadMan" }
+        #expect(service?["channel"]?.stringValue == "ping" && service?["recipient"]?.stringValue == base, "\(known)")
         // Nothing but what was configured got messages.
         #expect(try mail.records().compactMap(\.user).allSatisfy { $0 == "me@example.org" })
 
