@@ -13,6 +13,7 @@ struct ServiceManagerTests {
         let folder: TemporaryDirectory
         private let peer: DatagramPeer
         private let heard = Mutex<[String]>([])
+        private let heardLast = Mutex(ContinuousClock.now)
 
         init() throws {
             folder = try TemporaryDirectory(prefix: "nf")
@@ -24,8 +25,18 @@ struct ServiceManagerTests {
         /// All messages so far, in order.
         var messages: [String] {
             heard.withLock { heard in
-                heard += peer.texts()
+                let news = peer.texts()
+                if !news.isEmpty { heardLast.withLock { $0 = .now } }
+                heard += news
                 return heard
+            }
+        }
+
+        /// Waits until nothing was heard for so long, as a manager does that ends a service.
+        func hearsNothing(for duration: Duration) async throws -> Bool {
+            try await eventually {
+                _ = self.messages
+                return self.heardLast.withLock { $0.duration(to: .now) } >= duration
             }
         }
 
@@ -86,9 +97,9 @@ struct ServiceManagerTests {
         _ = try await eventually {
             (try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8))?.contains(") T ") ?? false
         }
+        // The time after which it is taken for dead.
+        #expect(try await manager.hearsNothing(for: .milliseconds(400)))
         let before = manager.messages.count
-        try await Task.sleep(for: .milliseconds(500))
-        #expect(manager.messages.count == before)
         daemon.kill(SIGCONT)
         #expect(try await manager.hears { $0.count > before })
         try await daemon.stop()
