@@ -19,7 +19,8 @@ cat "/proc/$process/cmdline" >>/tmp/process
 recyclicctl status --instance shop --json >/tmp/answers
 recyclicctl doctor --instance shop --json >>/tmp/answers
 journalctl --no-pager --output=export >/tmp/journal
+check 'what it remembers lies there, in the log of the database as well' test -s /var/lib/recyclic-shop/state.sqlite-wal
 check 'the password is nowhere to be seen' not grep -rlF "$role_password" /tmp/process /tmp/answers /tmp/journal \
-    /var/lib/recyclic-shop/state.sqlite /run/recyclic-shop /etc/recyclic
+    /var/lib/recyclic-shop/state.sqlite* /run/recyclic-shop /etc/recyclic
 check 'the credential is used' is '' "$(journal recyclicd@shop.service --priority=err)"
 check 'the instance stops' systemctl stop recyclicd@shop
