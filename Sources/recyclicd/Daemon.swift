@@ -23,13 +23,14 @@ struct Daemon {
     private let state: StateStore
     private let events: EventRecorder
     private let beginning: DaemonRun
-    /// Held as long as the daemon lives.
-    private let lock: StateFolderLock
+    /// Held as long as the daemon lives; `nil` where it keeps no state.
+    private let lock: StateFolderLock?
     private let logger: Logger
 
     /// Builds everything that can be built before anything runs.
     ///
-    /// - Throws: what stands in the way of a daemon at all: no folder, no socket. A database that is down is none.
+    /// - Throws: what stands in the way of a daemon at all: no folder, no socket. A database that is down is none, nor is a memory
+    ///   that can't be opened.
     static func build(settings store: SettingsStore, logger: Logger) async throws -> Daemon {
         let settings = store.current
         LogOutput.apply(settings)
@@ -40,7 +41,7 @@ struct Daemon {
         let heartbeats = Heartbeats()
 
         let now = Date()
-        let state = try await StateStore.open(directory: settings.paths.stateDirectory, now: now)
+        let state = try await openState(settings.paths, isLocked: lock != nil, now: now, logger)
         if let aside = state.opening.setAside {
             logger.log(
                 .stateSetAside,
@@ -62,7 +63,8 @@ struct Daemon {
         for job in state.opening.interruptedJobs {
             logger.warning("\(job) was interrupted when the daemon ended", metadata: [LogKey.job: "\(job)"])
         }
-        let firstStart = try await state.setIfAbsent(.firstStart, to: now)
+        // A disk that is full by now is told, and no reason to end.
+        let firstStart = (try? await state.setIfAbsent(.firstStart, to: now)) ?? now
         let events = EventRecorder(state: state, logger: logger)
         let run = await beginRun(state, events, now: now)
 
@@ -105,7 +107,7 @@ struct Daemon {
             settings: store,
             monitor: monitor,
             state: state,
-            remembered: try await state.value(.methodDecision),
+            remembered: try? await state.value(.methodDecision),
             logger: logger
         )
         let retention = RetentionWork(settings: store, state: state, repository: repository)
@@ -294,6 +296,31 @@ struct Daemon {
         try? await state.set(.daemonRun, to: ended)
         try await state.close()
         logger.log(.daemonStopped, level: .notice, "recyclicd has ended")
+    }
+
+    /// Opens the daemon's memory. One that can't be opened is no reason not to protect the database and tell people: then all is
+    /// kept in memory, which is a reason of health.
+    private static func openState(
+        _ paths: Settings.Paths,
+        isLocked: Bool,
+        now: Date,
+        _ logger: Logger
+    ) async throws -> StateStore {
+        do {
+            guard isLocked else { throw FolderError(path: paths.stateDirectory, reason: "its lock can't be written") }
+            return try await StateStore.open(directory: paths.stateDirectory, now: now)
+        } catch let error as any OperatorError {
+            logger.log(
+                .stateUnusable,
+                level: .critical,
+                "what the daemon learns will be forgotten when it ends: \(error.message)",
+                metadata: [
+                    LogKey.path: "\(paths.stateDirectory)",
+                    LogKey.hint: "Check the folder's owner and free space, then restart recyclicd.",
+                ]
+            )
+            return try await StateStore.inMemory(now: now)
+        }
     }
 
     /// The one that the service manager listens on for us, else our own.

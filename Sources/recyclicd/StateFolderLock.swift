@@ -8,11 +8,16 @@ import Glibc
 final class StateFolderLock: Sendable {
     private let descriptor: Int32
 
+    /// - Returns: `nil` on a file system that nothing can be written to: no daemon keeps its state there.
     /// - Throws: ``FolderError`` when another process holds the lock or it can't be taken.
-    init(_ folder: String) throws {
+    init?(_ folder: String) throws {
         let path = "\(folder)/lock"
         descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard descriptor >= 0 else { throw FolderError(path: folder, reason: String(cString: strerror(errno))) }
+        guard descriptor >= 0 else {
+            let code = errno
+            if [EROFS, ENOSPC, EDQUOT].contains(code) { return nil }
+            throw FolderError(path: folder, reason: String(cString: strerror(code)))
+        }
         guard linux_lock_range(descriptor, Int32(F_WRLCK), 0, 1, 0) == 0 else {
             let code = errno
             close(descriptor)

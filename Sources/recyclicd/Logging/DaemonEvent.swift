@@ -10,6 +10,7 @@ enum DaemonEvent: String, CaseIterable {
     case partStuck
     case configurationRefused
     case stateSetAside
+    case stateUnusable
     case backupStored
     case backupFailed
     case clusterChanged
@@ -32,6 +33,7 @@ enum DaemonEvent: String, CaseIterable {
         case .partStuck: "dd8ade2001974971b0da5945a4cd55ca"
         case .configurationRefused: "d586831c6b8e490c975cce31d1152613"
         case .stateSetAside: "31e0a1128cdb46b8af7df9d3fd330441"
+        case .stateUnusable: "9d60806cac0c4e2b9303c861a6c71b47"
         case .backupStored: "a4441c545b2444ae929c6d1c0c0cdb15"
         case .backupFailed: "a88535aca19b4c4dadac71d76325e4ea"
         case .clusterChanged: "b8e5e944a34a4ff0835dad474905d618"

@@ -14,4 +14,50 @@ struct StartTests {
         #expect(result.status == 78)
         #expect(result.errors.contains("BACKUP_TIME") && result.errors.contains("now and then"), "\(result.errors)")
     }
+
+    @Test
+    func `a folder that is not to be used ends it with the code after which it is started again`() async throws {
+        let daemon = try DaemonUnderTest(["POSTGRES_HOST": "/nowhere"])
+        try Data().write(to: URL(filePath: daemon.state))
+        let result = try await daemon.offline("serve")
+        #expect(result.status == 1 && result.errors.contains("\"\(daemon.state)\" can't be used"), "\(result.errors)")
+    }
+
+    @Test(arguments: ["full", "read-only", "damaged beyond setting aside"])
+    func `a state that can't be opened keeps nobody from being protected and told`(trouble: String) async throws {
+        let server = try await PrivatePostgres.started()
+        let disk = try TemporaryDirectory(prefix: "rd")
+        let daemon = try DaemonUnderTest([
+            "POSTGRES_HOST": server.socketDirectory, "BACKUP_REPOSITORY": disk.path("repository"),
+        ])
+        let scene = Scene(server: server, daemon: daemon)
+        try await scene.setUp()
+        // What an earlier run left, ended in order.
+        try await daemon.start()
+        try await daemon.stop()
+        daemon.expectError("what the daemon learns will be forgotten when it ends")
+
+        let prepare =
+            switch trouble {
+            case "full": "cat /dev/zero >'\(daemon.state)/filling' 2>&- || true"
+            case "read-only": "mount -o remount,ro '\(daemon.state)'"
+            default: "rm '\(daemon.state)'/state.sqlite* && mkdir '\(daemon.state)/state.sqlite'"
+            }
+        // As root of a user namespace an ordinary user mounts, and is himself again in one inside it.
+        let isRoot = geteuid() == 0
+        let himself = isRoot ? "" : "unshare -U --map-user=\(geteuid()) --map-group=\(getegid())"
+        try await daemon.start(under: [
+            "unshare", isRoot ? "-m" : "-Urm", "sh", "-c",
+            """
+            cp -a '\(daemon.state)' '\(disk.path)/state' && mount -t tmpfs -o size=8m tmpfs '\(daemon.state)' || exit
+            cp -a '\(disk.path)/state/.' '\(daemon.state)' && \(prepare) && exec \(himself) "$0" "$@"
+            """,
+        ])
+        let status = try await daemon.json("status", exits: 4)
+        let codes = status["reasons"]?.arrayValue?.compactMap { $0["code"]?.stringValue } ?? []
+        #expect(codes.contains("stateNotPersistent"), "\(codes)")
+        let backup = try await daemon.backUp()
+        #expect(try await daemon.json("backups").backupIDs == [backup["id"]?.stringValue])
+        try await scene.end()
+    }
 }
