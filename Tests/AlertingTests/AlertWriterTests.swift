@@ -179,6 +179,13 @@ struct AlertWriterTests {
         )
         #expect(message.body.contains("one rm -rf / three"))
         #expect(message.body.hasSuffix("Emergency contacts:\na\nb"))
+        let report = HealthReport(reasons: line.reasons)
+        let facts = DigestFacts(health: report, from: Timeline.start, to: Timeline.start)
+        for words in Self.languages {
+            let digest = Self.writer(words).digest(facts, id: "r-2", at: Timeline.start)
+            Self.expectWhole(digest)
+            #expect(digest.body.contains("one rm -rf / three") && digest.problems[0].message.contains("/ three"))
+        }
     }
 
     @Test("the digest has the figures and the newest manifest's digest, in both languages")

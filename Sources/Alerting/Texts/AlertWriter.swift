@@ -46,7 +46,7 @@ package struct AlertWriter: Sendable {
             subject: subject(notice, level),
             body: paragraphs.joined(separator: "\n\n"),
             problems: (notice.problems + notice.resolved).map { alert in
-                let text = text(alert.reason.fact)
+                let text = words.health.lines(alert.reason.fact)
                 return AlertMessage.Problem(
                     code: alert.code.rawValue,
                     level: alert.level,
@@ -84,7 +84,7 @@ package struct AlertWriter: Sendable {
             subject: "[\(instance)] \(subject)",
             body: paragraphs.joined(separator: "\n\n"),
             problems: facts.health.reasons.map { reason in
-                let text = text(reason.fact)
+                let text = words.health.lines(reason.fact)
                 return AlertMessage.Problem(
                     code: reason.code.rawValue,
                     level: reason.level,
@@ -109,7 +109,7 @@ package struct AlertWriter: Sendable {
     }
 
     private func describe(_ alert: Alert, at date: Date) -> [String] {
-        let text = text(alert.reason.fact)
+        let text = words.health.lines(alert.reason.fact)
         let head = words.headed(words.word(alert.level), Self.sentence(text.what))
         let since = words.since(alert.since, ageSeconds: max(0, date.timeIntervalSince(alert.since)))
         var paragraphs = ["\(head)\n\(since)\n\(Self.sentence(text.meaning))"]
@@ -122,7 +122,7 @@ package struct AlertWriter: Sendable {
     }
 
     private func ending(_ alert: Alert) -> String {
-        let text = text(alert.reason.fact)
+        let text = words.health.lines(alert.reason.fact)
         return words.resolved(
             words.title(alert.code),
             what: text.what,
@@ -137,17 +137,6 @@ package struct AlertWriter: Sendable {
         guard !repeated.isEmpty else { return [words.toldOnce] }
         let target = repeated.count == 1 ? repeated[0].code.rawValue : "all"
         return ["\(words.untilAcknowledged(everySeconds: repeatSeconds))\n    recyclicctl alerts ack \(target)"]
-    }
-
-    /// What is said of a problem. What others said in it may have several lines, which here would end the paragraph or pass
-    /// for a command.
-    private func text(_ fact: HealthFact) -> HealthText {
-        let text = words.health.text(fact)
-        return HealthText(what: Self.line(text.what), meaning: Self.line(text.meaning), next: Self.line(text.next))
-    }
-
-    private static func line(_ text: String) -> String {
-        text.split(whereSeparator: \.isNewline).map { String($0.drop(while: \.isWhitespace)) }.joined(separator: " ")
     }
 
     /// What begins in lower case as a sentence of its own.

@@ -13,7 +13,7 @@ extension EnglishAlertWords {
         var paragraphs = [
             "This is the digest of recyclicd on \(instance), from \(time(facts.from)) to \(time(facts.to)).",
             "Health now: \(state)."
-                + facts.health.reasons.map { "\n- \(word($0.level)): \(health.text($0.fact).message)." }.joined(),
+                + facts.health.reasons.map { "\n- \(word($0.level)): \(health.lines($0.fact).message)." }.joined(),
         ]
         paragraphs.append(section("Backups", backups(facts)))
         paragraphs.append(section("Space", space(facts)))

@@ -11,7 +11,7 @@ extension FrenchAlertWords {
             case .critical: "CRITIQUE, \(FrenchText.count(criticals, "problème critique", "problèmes critiques"))"
             }
         let reasons = facts.health.reasons.map { reason in
-            let said = health.text(reason.fact)
+            let said = health.lines(reason.fact)
             return text("\n- \(word(reason.level)) : \(said.what) ; \(said.meaning).")
         }
         var paragraphs = [
