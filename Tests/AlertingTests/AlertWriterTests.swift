@@ -110,13 +110,26 @@ struct AlertWriterTests {
                 Ce qu’il faut faire maintenant~:
                     recyclicctl doctor
 
-                Ce rappel vous parvient toutes les 30~min tant que personne ne prend le problème en charge~:
+                Tant que personne ne prend le problème en charge, un rappel vous est envoyé à intervalles de 30~min~:
                     recyclicctl alerts ack databaseUnreachable
 
                 Contacts d’urgence~:
                 Anna, +33 1 23 45 67 89
                 """
         )
+    }
+
+    @Test(
+        "in French, lengths of time stand where any length may, also one of a day",
+        arguments: [1800, 86_400, 90_000.0]
+    )
+    func frenchLengths(seconds: Double) {
+        let length = FrenchText.duration(seconds)
+        let words = FrenchAlertWords()
+        let reminder = words.untilAcknowledged(everySeconds: seconds)
+        #expect(reminder.contains("à intervalles de \(length)\u{00A0}:") && !reminder.contains("Ce rappel"))
+        let old = words.health.text(.backupAge(backupID: "b", ageSeconds: seconds, limitSeconds: 600))
+        #expect(old.meaning.hasSuffix("ce qui a été écrit depuis \(length) est perdu"))
     }
 
     @Test(

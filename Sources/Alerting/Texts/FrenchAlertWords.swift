@@ -116,7 +116,7 @@ package struct FrenchAlertWords: AlertWords {
 
     package func untilAcknowledged(everySeconds: Double) -> String {
         text(
-            "Ce rappel vous parvient toutes les \(FrenchText.duration(everySeconds)) tant que personne ne prend le problème en charge :"
+            "Tant que personne ne prend le problème en charge, un rappel vous est envoyé à intervalles de \(FrenchText.duration(everySeconds)) :"
         )
     }
 

@@ -122,6 +122,6 @@ package struct FrenchHealthCatalogue: HealthCatalogue {
     }
 
     private func loss(_ age: Double) -> FrenchText {
-        "si la base est endommagée maintenant, ce qui a été écrit pendant les dernières \(FrenchText.duration(age)) est perdu"
+        "si la base est endommagée maintenant, ce qui a été écrit depuis \(FrenchText.duration(age)) est perdu"
     }
 }
