@@ -91,6 +91,68 @@ struct DeliveryQueueTests {
         #expect(queue.waiting(for: Self.chief).map(\.message.id) == ["b"])
     }
 
+    @Test(
+        "no end comes before the problem it ends, whether that failed or was refused; what is about something else does",
+        arguments: [DeliveryOutcome.failed(DeliveryFailure("no route")), .refused(DeliveryFailure("too long"))]
+    )
+    mutating func order(outcome: DeliveryOutcome) {
+        queue.add(message("a1, a2"), to: [Self.chief], alerts: [1, 2], at: at(0))
+        queue.finish(queue.start(at: at(0))[0], outcome, jitter: 0, at: at(0))
+        queue.add(message("a2 is over", .ok), to: [Self.chief], alerts: [2], ends: [2], at: at(1))
+        queue.add(message("a3"), to: [Self.chief], alerts: [3], at: at(1))
+        queue.add(message("a1 is worse"), to: [Self.chief], alerts: [1], at: at(1))
+        var told: [String] = []
+        for _ in 0..<4 {
+            for delivery in queue.start(at: at(900)) {
+                told.append(delivery.message.id)
+                queue.finish(delivery, .delivered, jitter: 0, at: at(900))
+            }
+        }
+        #expect(told == ["a3", "a1 is worse", "a1, a2", "a2 is over"])
+    }
+
+    @Test(
+        "whatever is tried and however it goes, ends come after what they end, and all that stays gets through",
+        arguments: 0..<8
+    )
+    mutating func orders(seed: UInt64) {
+        var chance = Chance(state: seed)
+        var begun: Set<Int64> = []
+        var told: [Delivery] = []
+        var now = 0.0
+        func isInOrder(_ told: [Delivery]) -> Bool {
+            let ends = told.indices.filter { told[$0].message.level == .ok }
+            return ends.allSatisfy { end in
+                let alert = told[end].alerts[0]
+                return !told[(end + 1)...].contains { $0.alerts.contains(alert) }
+            }
+        }
+        for step in 0..<200 {
+            now += 60
+            let alert = Int64(step)
+            if Bool.random(using: &chance) {
+                let others = begun.sorted().filter { _ in Int.random(in: 0..<4, using: &chance) == 0 }
+                queue.add(message("m\(step)"), to: [Self.chief], alerts: [alert] + others, at: at(now))
+                begun.insert(alert)
+            } else if let over = begun.sorted().randomElement(using: &chance) {
+                queue.add(message("m\(step)", .ok), to: [Self.chief], alerts: [over], ends: [over], at: at(now))
+                begun.remove(over)
+            }
+            for delivery in queue.start(at: at(now)) {
+                let outcomes = [Self.failed, .refused(DeliveryFailure("no")), .delivered]
+                let outcome = outcomes.randomElement(using: &chance) ?? .delivered
+                if outcome == .delivered { told.append(delivery) }
+                queue.finish(delivery, outcome, jitter: 0, at: at(now))
+            }
+        }
+        now += 3600
+        while let delivery = queue.start(at: at(now)).first {
+            told.append(delivery)
+            queue.finish(delivery, .delivered, jitter: 0, at: at(now))
+        }
+        #expect(queue.count == 0 && isInOrder(told))
+    }
+
     @Test("one message that always fails does not stop the others")
     mutating func poison() {
         queue.add(message("bad"), to: [Self.chief], alerts: [1], at: at(0))

@@ -281,6 +281,7 @@ package actor AlertCenter {
                 message,
                 to: notice.recipients,
                 alerts: notice.alerts,
+                ends: notice.resolved.map(\.id),
                 isSummary: notice.occasion == .summary,
                 at: moment
             )

@@ -20,6 +20,8 @@ package struct Delivery: Sendable, Hashable, Codable, Identifiable {
     package let recipient: AlertRecipient
     /// The alerts it is about.
     package let alerts: [Int64]
+    /// Those of them whose end it tells; `nil` in what earlier versions wrote.
+    private let ends: [Int64]?
     package internal(set) var state = State.queued
     /// Attempts that came to an end.
     package internal(set) var attempts = 0
@@ -30,11 +32,25 @@ package struct Delivery: Sendable, Hashable, Codable, Identifiable {
     /// When it was put in, on the alerts' clock.
     let queuedSeconds: Double
 
-    init(id: Int64, message: AlertMessage, recipient: AlertRecipient, alerts: [Int64], seconds: Double) {
+    init(
+        id: Int64,
+        message: AlertMessage,
+        recipient: AlertRecipient,
+        alerts: [Int64],
+        ends: [Int64],
+        seconds: Double
+    ) {
         self.id = id
         self.message = message
         self.recipient = recipient
         self.alerts = alerts
+        self.ends = ends
         queuedSeconds = seconds
     }
+
+    /// The alerts whose end it tells.
+    var ended: Set<Int64> { Set(ends ?? (message.kind == .resolved ? alerts : [])) }
+
+    /// Whether it tells the end of something that another one speaks of, which is to be heard first.
+    func isEnd(ofWhat other: Delivery) -> Bool { other.id < id && !ended.isDisjoint(with: other.alerts) }
 }

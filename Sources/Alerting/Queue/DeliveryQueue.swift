@@ -28,8 +28,12 @@ package struct DeliveryQueue: Sendable {
         /// What may be tried at a time.
         func ready(_ seconds: Double) -> [Delivery] {
             guard current == nil else { return [] }
-            if pausedUntil <= seconds { return waiting }
-            return isPausedForRefused ? waiting.filter { $0.attempts == 0 } : []
+            let isPaused = pausedUntil > seconds
+            return waiting.filter { delivery in
+                if isPaused, !isPausedForRefused || delivery.attempts > 0 { return false }
+                // Or "over" would come first, and then that it has begun.
+                return !waiting.contains { delivery.isEnd(ofWhat: $0) }
+            }
         }
     }
 
@@ -71,12 +75,14 @@ package struct DeliveryQueue: Sendable {
     ///   - message: The message.
     ///   - recipients: To whom.
     ///   - alerts: The alerts it is about; older messages about nothing else are overtaken by it.
+    ///   - ends: Those of them whose end it tells. It is not tried before older messages about these.
     ///   - isSummary: Whether it says how everything stands, which overtakes all that speak of alerts.
     ///   - moment: The time.
     package mutating func add(
         _ message: AlertMessage,
         to recipients: [AlertRecipient],
         alerts: [Int64],
+        ends: [Int64] = [],
         isSummary: Bool = false,
         at moment: AlertMoment
     ) {
@@ -90,6 +96,7 @@ package struct DeliveryQueue: Sendable {
                 message: message,
                 recipient: recipient,
                 alerts: alerts,
+                ends: ends,
                 seconds: moment.seconds
             )
             nextID += 1
