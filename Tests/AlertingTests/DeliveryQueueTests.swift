@@ -81,6 +81,19 @@ struct DeliveryQueueTests {
         #expect(states == [.superseded, .superseded, .superseded, .queued, .queued])
     }
 
+    @Test("a summary overtakes what is wrong as it was, and only such ends as it tells too")
+    mutating func summaries() {
+        queue.add(message("a1"), to: [Self.chief], alerts: [1, 2], at: at(0))
+        queue.add(message("a1 is over", .ok), to: [Self.chief], alerts: [1], ends: [1], at: at(1))
+        queue.add(message("summary"), to: [Self.chief], alerts: [3, 4], ends: [4], isSummary: true, at: at(2))
+        #expect(queue.waiting(for: Self.chief).map(\.message.id) == ["a1 is over", "summary"])
+        // A summary tells ends as well.
+        queue.add(message("second"), to: [Self.chief], alerts: [3, 1], ends: [1], isSummary: true, at: at(3))
+        #expect(queue.waiting(for: Self.chief).map(\.message.id) == ["summary", "second"])
+        queue.add(message("third"), to: [Self.chief], alerts: [1, 4], ends: [1, 4], isSummary: true, at: at(4))
+        #expect(queue.waiting(for: Self.chief).map(\.message.id) == ["third"])
+    }
+
     @Test("what is being tried is not overtaken, unless it fails")
     mutating func current() {
         queue.add(message("a"), to: [Self.chief], alerts: [1], at: at(0))

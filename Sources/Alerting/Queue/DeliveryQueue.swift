@@ -76,7 +76,8 @@ package struct DeliveryQueue: Sendable {
     ///   - recipients: To whom.
     ///   - alerts: The alerts it is about; older messages about nothing else are overtaken by it.
     ///   - ends: Those of them whose end it tells. It is not tried before older messages about these.
-    ///   - isSummary: Whether it says how everything stands, which overtakes all that speak of alerts.
+    ///   - isSummary: Whether it says how everything stands, which overtakes all that speak of alerts and tell no end that it does
+    ///     not tell.
     ///   - moment: The time.
     package mutating func add(
         _ message: AlertMessage,
@@ -89,7 +90,9 @@ package struct DeliveryQueue: Sendable {
         let subjects = Set(alerts)
         for recipient in recipients {
             leave(recipient, .superseded, moment) { waiting in
-                !waiting.alerts.isEmpty && (isSummary || subjects.isSuperset(of: waiting.alerts))
+                guard !waiting.alerts.isEmpty else { return false }
+                // How things stand does not tell what is over, except where it says so.
+                return subjects.isSuperset(of: isSummary ? Array(waiting.ended) : waiting.alerts)
             }
             let delivery = Delivery(
                 id: nextID,
