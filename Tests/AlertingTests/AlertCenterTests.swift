@@ -15,14 +15,21 @@ struct AlertCenterTests {
         let recipient = "chief@example.org"
         private let messages = Mutex<[AlertMessage]>([])
         var told: [AlertMessage] { messages.withLock { $0 } }
+        /// What comes of the next attempts.
+        let outcome = Mutex(DeliveryOutcome.delivered)
 
         func deliver(_ message: AlertMessage) async -> DeliveryOutcome {
-            messages.withLock { $0.append(message) }
-            return .delivered
+            let outcome = outcome.withLock { $0 }
+            if outcome == .delivered { messages.withLock { $0.append(message) } }
+            return outcome
         }
     }
 
-    private static func center(_ state: StateStore, _ channel: Channel) async -> AlertCenter {
+    private static func center(
+        _ state: StateStore,
+        _ channel: Channel,
+        onFailure: @escaping @Sendable (String) -> Void = { Issue.record("\($0)") }
+    ) async -> AlertCenter {
         await AlertCenter.resume(
             state: state,
             configuration: AlertConfiguration(
@@ -38,7 +45,7 @@ struct AlertCenterTests {
             ),
             record: { _ in },
             readBoot: { nil },
-            onFailure: { message, _ in Issue.record("\(message)") },
+            onFailure: { message, _ in onFailure(message) },
             logger: Logger(label: "test")
         )
     }
@@ -107,6 +114,31 @@ struct AlertCenterTests {
         await center.setPinged(nil)
         #expect(await center.reach.troubles.isEmpty)
         #expect(await center.overview.pings == nil)
+    }
+
+    @Test("a test that fails is not the failure that the journal names once, and one that gets there releases what waits")
+    func tests() async throws {
+        let folder = try TemporaryDirectory()
+        let state = try await StateStore.open(directory: folder.path, now: Date())
+        let channel = Channel()
+        let failures = Mutex<[String]>([])
+        let center = await Self.center(state, channel) { failure in failures.withLock { $0.append(failure) } }
+        channel.outcome.withLock { $0 = .refused(DeliveryFailure("wrong password")) }
+        #expect(await center.test().count == 1)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await center.run() }
+            await center.evaluate(Self.report(.diskSpace))
+            let isNamed = try await Self.comesTrue(within: .seconds(60)) { !failures.withLock(\.isEmpty) }
+            #expect(isNamed && failures.withLock { $0[0].contains("wrong password") && $0.count == 1 })
+            // It would be tried again after a quarter of an hour.
+            channel.outcome.withLock { $0 = .delivered }
+            #expect(await center.test().map(\.outcome) == [.delivered])
+            let isTold = try await Self.comesTrue(within: .seconds(60)) { channel.told.contains { $0.kind == .problem } }
+            #expect(isTold)
+            center.stop()
+            try await group.waitForAll()
+        }
+        try await state.close()
     }
 
     @Test("what can't be written down is told all the same")

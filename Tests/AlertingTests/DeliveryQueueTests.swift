@@ -242,6 +242,20 @@ struct DeliveryQueueTests {
         #expect(queue.records[Self.deputy] == nil)
     }
 
+    @Test("a test that gets there has what waits tried at once; one that does not is no failure of a message")
+    mutating func tested() {
+        queue.add(message("a"), to: [Self.chief], alerts: [1], at: at(0))
+        queue.note(Self.chief, Self.failed, at: Timeline.start)
+        #expect(!queue.isFailing(Self.chief))
+        let busy = DeliveryOutcome.failed(DeliveryFailure("busy"), retryAfterSeconds: 3600)
+        queue.finish(queue.start(at: at(0))[0], busy, jitter: 0, at: at(0))
+        #expect(queue.isFailing(Self.chief) && start(10) == [])
+        queue.note(Self.chief, Self.failed, at: Timeline.start)
+        #expect(start(10) == [])
+        queue.note(Self.chief, .delivered, at: Timeline.start)
+        #expect(!queue.isFailing(Self.chief) && start(10) == ["a"])
+    }
+
     @Test("some failures are a bad moment, more are a trouble, and so is a refusal; a success ends both")
     mutating func troubles() {
         queue.note(Self.deputy, .refused(DeliveryFailure("unknown chat")), at: Timeline.start)

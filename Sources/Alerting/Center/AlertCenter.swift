@@ -192,6 +192,8 @@ package actor AlertCenter {
             counts[recipient.channel, default: DeliveryCounts()].count(outcome)
         }
         await flush()
+        // What waited for a way that is mended goes now.
+        wakeUp.yield()
         let primary = configuration.policy.primary
         let second = configuration.policy.secondary.filter { !primary.contains($0) }
         return (primary.map { ($0, false) } + second.map { ($0, true) }).compactMap { recipient, isSecondary in
@@ -388,7 +390,7 @@ package actor AlertCenter {
         defer { wakeUp.yield() }
         if wasCancelled, outcome != .delivered { return queue.abandon(delivery) }
         counts[delivery.recipient.channel, default: DeliveryCounts()].count(outcome)
-        let isFirstFailure = queue.records[delivery.recipient]?.failingSince == nil
+        let isFirstFailure = !queue.isFailing(delivery.recipient)
         let delay = queue.finish(delivery, outcome, jitter: .random(in: 0...1), at: clock.moment())
         switch outcome {
         case .delivered:

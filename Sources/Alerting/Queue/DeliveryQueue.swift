@@ -24,6 +24,8 @@ package struct DeliveryQueue: Sendable {
         /// Whether the pause is for what was refused: what was never tried passes it, for it may be the message that was
         /// refused and not the recipient.
         var isPausedForRefused = false
+        /// Whether the last attempt failed, and nothing got there since.
+        var isFailing = false
 
         /// What may be tried at a time.
         func ready(_ seconds: Double) -> [Delivery] {
@@ -163,7 +165,6 @@ package struct DeliveryQueue: Sendable {
         if let place { lines[recipient]?.waiting[place].attempts += 1 }
         switch outcome {
         case .delivered:
-            lines[recipient]?.pausedUntil = 0
             leave(recipient, .delivered, moment) { $0.id == delivery.id }
             return nil
         case .failed(let failure, let retryAfterSeconds):
@@ -180,11 +181,17 @@ package struct DeliveryQueue: Sendable {
         }
     }
 
-    /// Notes an attempt that was made beside the queue, as a test is.
+    /// Notes an attempt that was made beside the queue, as a test is. After one that got there, what waits is tried at once.
     package mutating func note(_ recipient: AlertRecipient, _ outcome: DeliveryOutcome, at date: Date) {
         records[recipient, default: RecipientRecord(recipient)].note(outcome, at: date)
         changedRecords.insert(recipient)
+        guard outcome == .delivered else { return }
+        lines[recipient]?.pausedUntil = 0
+        lines[recipient]?.isFailing = false
     }
+
+    /// Whether a message to a recipient failed, and none got there since. Attempts beside the queue that fail do not count.
+    package func isFailing(_ recipient: AlertRecipient) -> Bool { lines[recipient]?.isFailing ?? false }
 
     /// An attempt that was cut short counts as none: it is made again, with the same id.
     package mutating func abandon(_ delivery: Delivery) {
@@ -254,6 +261,7 @@ package struct DeliveryQueue: Sendable {
         _ moment: AlertMoment
     ) {
         lines[recipient]?.pausedUntil = moment.seconds + delay
+        lines[recipient]?.isFailing = true
         guard let place, var delivery = lines[recipient]?.waiting[place] else { return }
         delivery.failure = failure
         lines[recipient]?.waiting[place] = delivery
