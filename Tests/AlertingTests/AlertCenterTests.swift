@@ -116,7 +116,9 @@ struct AlertCenterTests {
         #expect(await center.overview.pings == nil)
     }
 
-    @Test("a test that fails is not the failure that the journal names once, and one that gets there releases what waits")
+    @Test(
+        "a test that fails is not the failure that the journal names once, and one that gets there releases what waits"
+    )
     func tests() async throws {
         let folder = try TemporaryDirectory()
         let state = try await StateStore.open(directory: folder.path, now: Date())
@@ -133,11 +135,48 @@ struct AlertCenterTests {
             // It would be tried again after a quarter of an hour.
             channel.outcome.withLock { $0 = .delivered }
             #expect(await center.test().map(\.outcome) == [.delivered])
-            let isTold = try await Self.comesTrue(within: .seconds(60)) { channel.told.contains { $0.kind == .problem } }
+            let isTold = try await Self.comesTrue(within: .seconds(60)) {
+                channel.told.contains { $0.kind == .problem }
+            }
             #expect(isTold)
             center.stop()
             try await group.waitForAll()
         }
+        try await state.close()
+    }
+
+    /// Changes the state file as another program does.
+    private static func run(_ sql: String, in folder: TemporaryDirectory) throws {
+        let script = "import sqlite3, sys; sqlite3.connect(sys.argv[1], timeout=30).executescript(sys.argv[2])"
+        let result = try Program.run("python3", ["-c", script, folder.path("state.sqlite"), sql])
+        #expect(result.status == 0, "\(result)")
+    }
+
+    private static func alert(_ id: Int64, _ state: StateStore) async throws -> Alert? {
+        try await state.alertRecord(id).map { try $0.decode(Alert.self) }
+    }
+
+    @Test("what can't be read at the start keeps its numbers, and its end is told once it can be read again")
+    func unreadable() async throws {
+        let folder = try TemporaryDirectory()
+        let state = try await StateStore.open(directory: folder.path, now: Date())
+        let channel = Channel()
+        await Self.center(state, channel).evaluate(Self.report(.verifyFailed, .drillFailed))
+        try Self.run("ALTER TABLE alert_silences RENAME TO hidden", in: folder)
+        let blind = await Self.center(state, channel)
+        try Self.run("ALTER TABLE hidden RENAME TO alert_silences", in: folder)
+        await blind.evaluate(Self.report(.verifyFailed, .retentionBlocked))
+        #expect(await blind.writingTrouble == nil)
+        let codes = [try await Self.alert(1, state)?.code, try await Self.alert(2, state)?.code]
+        #expect(codes == [.verifyFailed, .drillFailed])
+        #expect(await blind.overview.open.allSatisfy { $0.alert.id > 2 })
+        // Then both are read. Of the two about one problem the newer goes on, and nothing stays open that nobody looks at.
+        let seeing = await Self.center(state, channel)
+        #expect(await seeing.overview.open.map(\.alert.code) == [.drillFailed, .verifyFailed, .retentionBlocked])
+        #expect(try await Self.alert(1, state)?.phase == .resolved)
+        await seeing.evaluate(Self.report())
+        let open = try await state.alertMemory().open
+        #expect(open == [])
         try await state.close()
     }
 

@@ -93,6 +93,8 @@ package actor AlertCenter {
         self.logger = logger
         channels = configuration.channels
         let date = Date()
+        // What can't be read now may be readable later, and its numbers are not to be used again: none was ever so high.
+        let unused = Int64(max(1, date.timeIntervalSince1970))
         // What this version can't read is left out: the problem is seen again, at worst it is told once more.
         let saved = try? memory?.memory?.decode(AlertJournal.Memory.self)
         let open = memory?.open.compactMap { try? $0.decode(Alert.self) } ?? []
@@ -106,14 +108,16 @@ package actor AlertCenter {
                 // When a silence ends is not known without the clock: better to be told than not.
                 silences: saved == nil ? [] : memory?.silences.compactMap { try? $0.decode(Silence.self) } ?? [],
                 memory: saved?.book ?? AlertBook.Memory(),
-                nextAlert: memory?.nextAlert ?? 1
+                nextAlert: memory?.nextAlert ?? unused
             )
         )
         queue = DeliveryQueue(
             waiting: memory?.queued.compactMap { try? $0.decode(Delivery.self) } ?? [],
             records: memory?.recipients.compactMap { try? $0.decode(RecipientRecord.self) } ?? [],
-            nextID: memory?.nextDelivery ?? 1
+            nextID: memory?.nextDelivery ?? unused
         )
+        // Two of one problem are there when the older could not be read while the newer began: that one goes on for both.
+        for alert in open where machine.book.open[alert.code]?.id != alert.id { journal.close(alert, at: date) }
         (wakeUps, wakeUp) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
         queue.setRecipients(Set(channels.keys), at: clock.moment(date))
     }

@@ -36,6 +36,15 @@ struct AlertJournal {
         }
     }
 
+    /// Has an alert written down as over that the book does not know.
+    mutating func close(_ alert: Alert, at date: Date) {
+        var alert = alert
+        alert.phase = .resolved
+        alert.resolvedAt = date
+        closed[alert.id] = alert
+        isBookChanged = true
+    }
+
     /// Has the book written again, for its clock's sake.
     mutating func noteBook() { isBookChanged = true }
 

@@ -37,12 +37,17 @@ package struct AlertBook: Sendable, Hashable {
     /// What was written down.
     ///
     /// - Parameters:
-    ///   - open: The alerts that are not over.
+    ///   - open: The alerts that are not over; of two about the same, the newer goes on.
     ///   - silences: The silences.
     ///   - memory: The rest.
     ///   - nextAlert: A number that no alert ever had.
     package init(open: [Alert], silences: [Silence], memory: Memory, nextAlert: Int64 = 1) {
-        self.open = Dictionary(open.map { ($0.code, $0) }) { $0.id > $1.id ? $0 : $1 }
+        self.open = Dictionary(open.map { ($0.code, $0) }) { one, other in
+            var (newer, older) = one.id > other.id ? (one, other) : (other, one)
+            // They were told of the problem, and hear of its end.
+            newer.join(older.told)
+            return newer
+        }
         self.silences = silences
         self.memory = memory
         // What was written last may be older than what was told from memory; numbers are never used twice.

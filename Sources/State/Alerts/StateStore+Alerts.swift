@@ -112,8 +112,8 @@ extension StateStore {
         try database.execute(
             sql: """
                 INSERT INTO alerts (id, code, isOpen, isFired, beganAt, record) VALUES (?, ?, ?, ?, ?, ?)
-                ON CONFLICT (id) DO UPDATE SET isOpen = excluded.isOpen, isFired = excluded.isFired,
-                    record = excluded.record
+                ON CONFLICT (id) DO UPDATE SET code = excluded.code, isOpen = excluded.isOpen, isFired = excluded.isFired,
+                    beganAt = excluded.beganAt, record = excluded.record
                 """,
             arguments: [
                 alert.id, alert.code, alert.isOpen, alert.isFired, alert.beganAt.milliseconds, alert.record.text,
