@@ -42,6 +42,16 @@ check 'the daemon runs' has_property recyclicd ActiveState active
 check 'it was started afresh' test "$process" != "$(property recyclicd MainPID)"
 check 'its backups are there' holds "$(recyclicctl backups list)" base
 
+part 'a removal that is given up'
+prerm=/var/lib/dpkg/info/recyclicd.prerm
+cp -p $prerm /tmp/prerm
+echo 'exit 1' >>$prerm
+check 'the removal fails' not env DEBIAN_FRONTEND=noninteractive apt-get remove --yes --quiet recyclicd
+check 'the daemon was stopped, and runs again' eventually 30 has_property recyclicd ActiveState active
+check 'nothing is left to be started another time' not test -e /run/recyclicd.stopped
+check 'what did not run does not run now' has_property recyclicd.socket ActiveState inactive
+cp -p /tmp/prerm $prerm
+
 part 'remove'
 check 'the package is removed' env DEBIAN_FRONTEND=noninteractive apt-get remove --yes --quiet recyclicd
 check 'the daemon has ended' not pgrep -x recyclicd
