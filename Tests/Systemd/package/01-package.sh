@@ -62,11 +62,40 @@ check 'installed again it takes up where it was' apt_install "$newer"
 check 'it starts' systemctl start recyclicd
 check 'its backups are still there' holds "$(recyclicctl backups list)" base
 
+part 'repositories elsewhere, and folders of other software'
+for instance in shop away; do
+    folder=/srv/$instance/repository
+    configure /etc/recyclic/$instance.env POSTGRES_HOST=/run/postgresql HTTP_LISTEN=127.0.0.1:9848 BACKUP_REPOSITORY=$folder
+    install -d -m 0711 -o recyclic $folder
+    drop_in recyclicd@$instance.service repository ReadWritePaths=$folder
+    check "the instance $instance starts" systemctl start recyclicd@$instance
+    check 'its backup works' recyclicctl trigger-backup --instance $instance
+    check 'it stops' systemctl stop recyclicd@$instance
+    take_back recyclicd@$instance.service repository
+    rmdir /etc/systemd/system/recyclicd@$instance.service.d
+    rm /etc/recyclic/$instance.env
+done
+# As if its disk were not mounted.
+mv /srv/away /srv/unplugged
+install -d -o nobody /var/lib/recyclic-desk/drills
+touch /var/lib/recyclic-desk/{state.sqlite,lock}
+# A folder that an administrator moved, and left a link to.
+mv /var/lib/recyclic-shop /srv/moved
+ln -s /srv/moved /var/lib/recyclic-shop
+others=$(find /var/lib/recyclic-desk /srv/shop /srv/unplugged -type f | sort)
+
 part 'purge'
 objects=$(find /var/lib/recyclic/repository -type f | sort | xargs sha256sum)
 output=$(DEBIAN_FRONTEND=noninteractive apt-get purge --yes --quiet recyclicd 2>&1)
 check 'it says where the backups are' holds "$output" 'the backups stay in /var/lib/recyclic/repository'
 check 'not one of their files is touched' is "$objects" "$(find /var/lib/recyclic/repository -type f | sort | xargs sha256sum)"
+check 'it says where others are' holds "$output" 'the backups stay in /srv/shop/repository;'
+check 'it names those that are out of reach' holds "$output" '/srv/away/repository can not be seen now'
+check 'it names no others' is 3 "$(grep -c '^recyclicd: the backups ' <<<"$output")"
+check 'neither they nor what is not ours is touched' is "$others" \
+    "$(find /var/lib/recyclic-desk /srv/shop /srv/unplugged -type f | sort)"
+check 'nor a folder of it' test -d /var/lib/recyclic-desk/drills
+check 'the memory of instances is gone' is '' "$(ls -d /var/lib/recyclic-away /srv/moved/* 2>/dev/null)"
 check 'the configuration is gone' not test -e /etc/recyclic
 check 'the memory is gone' not test -e /var/lib/recyclic/state.sqlite
 check 'nothing is enabled' is '' "$(find /etc/systemd/system -name 'recyclicd*')"
