@@ -66,6 +66,12 @@ extension BackupError {
 }
 
 extension BackupError {
+    /// How to get roles that the server lacks, without a change to those that it has.
+    static func rolesAdvice(_ id: BackupID) -> String {
+        "Get them by recyclicctl export \(id) --globals --to globals.sql, and run only their lines of it with psql: the others set "
+            + "the passwords and rights of roles that are there back to what they were;"
+    }
+
     /// pg_restore could not do all of it.
     static func restoreFailed(_ problems: DumpLoader.Problems, _ id: BackupID) -> BackupError {
         if let interference = problems.interference {
@@ -83,7 +89,7 @@ extension BackupError {
             } else if first.contains("permission denied to create extension") || first.contains("must be superuser") {
                 "Name a superuser in the URL."
             } else if first.contains("does not exist"), first.contains("role") {
-                "Make the roles: recyclicctl export \(id) --globals --to globals.sql, then psql -f globals.sql; or add --no-owner."
+                "\(rolesAdvice(id)) or add --no-owner."
             } else {
                 nil
             }

@@ -161,7 +161,7 @@ package struct DumpRestore {
                 "the server does not have the roles \(preview.missingRoles.joined(separator: ", ")), which own something in the "
                     + "dump or have rights on it",
                 hint:
-                    "Make them: recyclicctl export \(manifest.id) --globals --to globals.sql, then psql -f globals.sql; or add "
+                    "\(BackupError.rolesAdvice(manifest.id)) or add "
                     + "--no-owner: then everything belongs to \"\(options.connection.user)\" and nobody else has rights."
             )
         }

@@ -15,7 +15,7 @@ struct ExportCommand: ParsableCommand {
     var target: String
     @Option(help: ArgumentHelp("The file to write, or - for standard output.", valueName: "file"))
     var to: String
-    @Flag(help: "Write the SQL that makes roles and tablespaces instead, for psql.")
+    @Flag(help: "Write the SQL that makes roles and tablespaces instead, for psql on a new server.")
     var globals = false
     @Option(help: ArgumentHelp("The repository, instead of the configured one.", valueName: "dir"))
     var repository: String?

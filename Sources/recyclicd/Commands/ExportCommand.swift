@@ -19,7 +19,7 @@ struct ExportCommand: AsyncParsableCommand {
     var target: String
     @Option(help: ArgumentHelp("The file to write, or - for standard output.", valueName: "file"))
     var to: String
-    @Flag(help: "Write the SQL that makes roles and tablespaces instead, for psql.")
+    @Flag(help: "Write the SQL that makes roles and tablespaces instead, for psql on a new server.")
     var globals = false
     @OptionGroup var source: OfflineRepositoryOption
     @OptionGroup var file: ConfigurationFileOption
@@ -87,8 +87,10 @@ struct ExportCommand: AsyncParsableCommand {
                 + "; every chunk was checked"
         )
         let quoted = "'\(path.replacing("'", with: #"'\''"#))'"
+        guard globals else { return StandardOutput.writeLine("next: pg_restore -d NEW_DATABASE \(quoted)") }
+        StandardOutput.writeLine("next, on a new server: psql -d postgres -f \(quoted)")
         StandardOutput.writeLine(
-            globals ? "next: psql -d postgres -f \(quoted)" : "next: pg_restore -d NEW_DATABASE \(quoted)"
+            "on one that has roles run only the lines of those that it lacks: the others set passwords and rights back"
         )
     }
 }

@@ -37,7 +37,9 @@ enum RestoreText {
         ]
         if !preview.missingRoles.isEmpty {
             lines.append("roles       missing: \(preview.missingRoles.joined(separator: ", "))")
-            lines.append("            recyclicctl export \(preview.backup) --globals --to globals.sql, or --no-owner")
+            lines.append(
+                "            recyclicctl export \(preview.backup) --globals --to globals.sql, and run their lines of it; or --no-owner"
+            )
         }
         if !preview.missingTablespaces.isEmpty {
             let names = preview.missingTablespaces.joined(separator: ", ")

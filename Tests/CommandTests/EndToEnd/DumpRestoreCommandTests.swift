@@ -36,6 +36,14 @@ struct DumpRestoreCommandTests {
         let roles = try await daemon.ctl(["export", id, "--globals", "--to", "-"] + config)
         #expect(roles.status == 0 && roles.output.contains("CREATE ROLE recyclic"), "\(roles.errors)")
 
+        let written = try await daemon.ctl(
+            ["export", id, "--globals", "--to", daemon.folder.path("roles.sql")] + config
+        )
+        #expect(
+            written.status == 0 && written.output.contains("only the lines of those that it lacks"),
+            "\(written.output)"
+        )
+
         let url = "postgresql://postgres@localhost/restored?host=\(server.socketDirectory)&port=\(server.port)"
         let preview = try await daemon.ctl(["restore", id, "--into", url, "--preview"] + config)
         #expect(preview.status == 0 && preview.output.contains("a new database"), "\(preview.output)\(preview.errors)")
