@@ -122,6 +122,40 @@ struct DumpReplaceTests {
         }
     }
 
+    @Test("is known to have been replaced also when the answer to COMMIT gets lost")
+    func lostAnswer() async throws {
+        try await blocking {
+            // Only the sessions that rename wait for a standby, after their COMMIT is done and before they say so.
+            let bench = try DumpBench { $0.settings = ["synchronous_commit": "local"] }
+            try bench.fill()
+            let server = bench.server
+            try server.execute(
+                """
+                CREATE ROLE renamer SUPERUSER LOGIN;
+                ALTER ROLE renamer IN DATABASE postgres SET synchronous_commit = 'on'
+                """
+            )
+            let held = try HeldRestore(bench)
+            let before = try bench.rows("recyclic")
+            try server.execute("DELETE FROM ligne_depot", database: "recyclic")
+            let isCut = CancellationFlag()
+            let result = try held.perform(Self.options(bench, user: "renamer")) { _ in
+                try server.execute("ALTER SYSTEM SET synchronous_standby_names = 'nobody'")
+                try server.execute("SELECT pg_reload_conf()")
+                startThread("cut") {
+                    let cut =
+                        "SELECT count(pg_terminate_backend(pid)) > 0 FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
+                    if (try? server.waitUntil(cut)) != nil { isCut.cancel() }
+                }
+            }
+            #expect(isCut.isCancelled)
+            let kept = try #require(try result.get().keptAs)
+            #expect(try bench.rows("recyclic") == before)
+            #expect(try server.psql("SELECT count(*) FROM ligne_depot", database: kept) == "0")
+            #expect(try Self.databases(bench) == ["postgres", "recyclic", kept].sorted().joined(separator: ","))
+        }
+    }
+
     @Test("is replaced although the server vacuums it")
     func vacuum() async throws {
         try await blocking {
