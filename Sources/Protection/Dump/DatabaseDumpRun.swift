@@ -58,7 +58,9 @@ struct DatabaseDumpRun {
         )
         try session.beginStream(path: Array(DumpFacts.standardFile.utf8), mode: 0o600)
         let isWhole = largeObjects.unreadable == 0
-        try pump.run(programs.path("pg_dump"), arguments(snapshot, withLargeObjects: isWhole)) {
+        var findings: [BackupManifest.Finding] =
+            isWhole ? [] : [.largeObjectsLeftOut(largeObjects, role: request.connection.user)]
+        let warnings = try pump.run(programs.path("pg_dump"), arguments(snapshot, withLargeObjects: isWhole)) {
             try session.append($0)
         }
         // pg_dump has read all; what is held back from vacuum for it is so no longer than needed.
@@ -66,10 +68,14 @@ struct DatabaseDumpRun {
         snapshot.release()
         try session.endFile()
         try session.beginStream(path: Array(DumpFacts.standardGlobalsFile.utf8), mode: 0o600)
-        try pump.run(programs.path("pg_dumpall"), globalsArguments(withPasswords: readsPasswords)) {
+        var roles = GlobalsRoles(looking: properties.neededRoles)
+        let others = try pump.run(programs.path("pg_dumpall"), globalsArguments(withPasswords: readsPasswords)) {
+            roles.add($0)
             try session.append($0)
         }
         try session.endFile()
+        if !roles.missing.isEmpty { findings.append(.rolesMissing(roles.missing)) }
+        findings += warnings + others.filter { other in !warnings.contains { $0.says(theSameAs: other) } }
 
         progress?.enter("finishing")
         // Of the rest of the server as much as can be known; of this database what the snapshot says.
@@ -101,7 +107,7 @@ struct DatabaseDumpRun {
                 properties: properties
             ),
             server: server,
-            findings: isWhole ? [] : [.largeObjectsLeftOut(largeObjects, role: request.connection.user)],
+            findings: findings,
             tool: request.tool
         )
         try cancellation.check()
@@ -132,17 +138,5 @@ struct DatabaseDumpRun {
     private func globalsArguments(withPasswords: Bool) -> [String] {
         ["--globals-only", "--no-password", "--database=\(request.connection.databaseArgument)"]
             + (withPasswords ? [] : ["--no-role-passwords"])
-    }
-}
-
-extension BackupManifest.Finding {
-    /// Large objects that the role may not read; pg_dump would end with the first of them.
-    static func largeObjectsLeftOut(_ count: (all: Int64, unreadable: Int64), role: String) -> BackupManifest.Finding {
-        BackupManifest.Finding(
-            code: "largeObjectsLeftOut",
-            message: "none of the \(count.all) large objects are in the dump, for the role \"\(role)\" may not read "
-                + "\(count.unreadable) of them: GRANT SELECT ON LARGE OBJECT … TO \(SetupSQL.identifier(role)), or make it "
-                + "their owner; pg_read_all_data does not cover them"
-        )
     }
 }

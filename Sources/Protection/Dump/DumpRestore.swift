@@ -231,10 +231,10 @@ package struct DumpRestore {
         )
         request.tableLockPatience = .seconds(60)
         let result = try DatabaseDump(request, to: repository, cancellation: cancellation).run()
-        guard result.findings.isEmpty else {
+        if let defect = result.manifest.defects.first {
             throw BackupError(
                 "dumpNotWhole",
-                "the dump of \"\(target)\" before it would be replaced is not whole: \(result.findings[0].message)",
+                "the dump of \"\(target)\" before it would be replaced is not whole: \(defect.message)",
                 hint: "Name its owner or a superuser in the URL."
             )
         }

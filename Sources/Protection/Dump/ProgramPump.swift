@@ -18,8 +18,13 @@ struct ProgramPump {
     /// Runs a program to its end.
     ///
     /// - Parameter sink: Gets the bytes of its standard output, in order; what it throws ends the program.
+    /// - Returns: What it warned of.
     /// - Throws: ``BackupError`` when it fails or hangs; what `sink` throws; `CancellationError`.
-    func run(_ path: String, _ arguments: [String], _ sink: (UnsafeRawBufferPointer) throws -> Void) throws {
+    func run(
+        _ path: String,
+        _ arguments: [String],
+        _ sink: (UnsafeRawBufferPointer) throws -> Void
+    ) throws -> [BackupManifest.Finding] {
         let program = try ClientProgram(path, arguments, environment: environment)
         defer { program.end() }
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.bufferBytes, alignment: 16)
@@ -43,6 +48,7 @@ struct ProgramPump {
         }
         let status = try program.wait(cancellation)
         guard status == .exited(0) else { throw BackupError.programFailed(program, status) }
+        return .warnings(of: program.name, program.messages)
     }
 
     /// Asks the server what is going on.

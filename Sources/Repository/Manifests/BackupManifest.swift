@@ -174,7 +174,7 @@ extension BackupManifest {
 
     /// Something that was wrong with the source.
     package struct Finding: Codable, Sendable, Equatable {
-        /// A stable word: `pageChecksum`.
+        /// A stable word: `pageChecksum`, `largeObjectsLeftOut`, `rolesMissing`, `programWarning`.
         package var code: String
         /// What was found.
         package var message: String
@@ -182,6 +182,12 @@ extension BackupManifest {
         package var path: String?
         /// The page's number in its segment file.
         package var block: UInt32?
+
+        /// The word of a finding that is a program's remark.
+        package static let remarkCode = "programWarning"
+
+        /// Whether it is worth knowing, but the backup holds all that it should.
+        package var isRemark: Bool { code == Self.remarkCode }
 
         package init(code: String, message: String, path: String? = nil, block: UInt32? = nil) {
             self.code = code
@@ -193,6 +199,9 @@ extension BackupManifest {
 }
 
 extension BackupManifest {
+    /// The findings by which the backup lacks something, or holds damage.
+    package var defects: [Finding] { findings.filter { !$0.isRemark } }
+
     /// Everything beside chunks that this backup needs: segments and history files.
     package var walObjects: [WALObject] {
         wal.map { $0.objects + $0.histories } ?? []

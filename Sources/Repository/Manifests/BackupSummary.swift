@@ -30,6 +30,8 @@ package struct BackupSummary: Codable, Sendable, Equatable {
     package var database: String?
     /// How many findings it carries.
     package var findings: Int
+    /// How many of them mean that it lacks something, or holds damage.
+    package var defects: Int
     /// The file name of the manifest before it.
     package var previous: String?
 
@@ -66,6 +68,7 @@ package struct BackupSummary: Codable, Sendable, Equatable {
         endLSN = manifest.wal?.endLSN
         database = manifest.dump?.database
         findings = manifest.findings.count
+        defects = manifest.defects.count
         previous = manifest.previous
     }
 }
@@ -83,6 +86,7 @@ extension BackupSummary {
         codec = ""
         versionNumber = 0
         findings = 0
+        defects = 0
     }
 }
 

@@ -26,8 +26,12 @@ enum WorkEvents {
         var message = "stored \(manifest.id)\(database): \(HumanText.size(sizes.logicalBytes)) in "
         message += "\(HumanText.duration(seconds)), added \(HumanText.size(sizes.addedBytes))"
         let findings = manifest.findings.count
-        if findings > 0, manifest.kind == .dump {
-            message += "; it is not whole: \(manifest.findings[0].message)"
+        if manifest.kind == .dump {
+            if let defect = manifest.defects.first {
+                message += "; it is not whole: \(defect.message)"
+            } else if let remark = manifest.findings.first {
+                message += "; \(remark.message)"
+            }
         } else if findings > 0 {
             message += "; the server found \(HumanText.count(findings, "wrong checksum")) in its own files"
         }

@@ -41,7 +41,7 @@ struct DumpView {
 
     /// The newest dump that lacks something; of several the newest.
     var incomplete: ListedBackup? {
-        newest.values.filter { $0.summary.findings > 0 }.max { $0.id < $1.id }
+        newest.values.filter { $0.summary.defects > 0 }.max { $0.id < $1.id }
     }
 
     /// The dumps that should be there, for health.

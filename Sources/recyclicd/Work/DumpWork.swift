@@ -128,6 +128,10 @@ struct DumpWork: Sendable {
         result.events.append(
             WorkEvents.stored(dump.manifest, digest: dump.digest, seconds: dump.duration / .seconds(1))
         )
-        result.warnings += dump.findings.map { "the dump of \"\(database)\" is not whole: \($0.message)" }
+        result.warnings += dump.findings.map {
+            $0.isRemark
+                ? "of database \"\(database)\" \($0.message)"
+                : "the dump of \"\(database)\" is not whole: \($0.message)"
+        }
     }
 }

@@ -42,7 +42,7 @@ struct RetentionWork: Sendable {
                     cluster: backup.summary.cluster,
                     series: backup.summary.series,
                     startedAt: backup.summary.startedAt.date,
-                    condition: !isIntact ? .damaged : backup.summary.findings > 0 ? .marked : .good,
+                    condition: !isIntact ? .damaged : backup.summary.defects > 0 ? .marked : .good,
                     isPinned: backup.marks.isPinned,
                     provedAt: backup.marks.proof?.at.date
                 )

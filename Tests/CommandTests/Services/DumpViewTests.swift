@@ -12,7 +12,7 @@ struct DumpViewTests {
         _ day: Int,
         _ kind: BackupKind,
         _ database: String? = nil,
-        findings: Int = 0,
+        defects: Int = 0,
         cluster: Int = 1
     ) -> ListedBackup {
         let time = UTCTime(secondsSinceEpoch: 1_795_000_000 + Int64(day) * 86_400)
@@ -23,7 +23,8 @@ struct DumpViewTests {
         }
         var summary = BackupSummary(manifest)
         summary.database = database
-        summary.findings = findings
+        summary.findings = defects + 1
+        summary.defects = defects
         return ListedBackup(summary: summary, marks: MarkState())
     }
 
@@ -51,7 +52,7 @@ struct DumpViewTests {
         #expect(Self.view([base], .dump).restorable == base && Self.view([], .dump).restorable == nil)
         // What is not known to be wanted counts too, or nothing would.
         #expect(Self.view(dumps, .dump, wanted: nil).restorable?.id == dumps[3].id)
-        #expect(Self.view(dumps + [Self.backup(4, .dump, "b", findings: 2)], .base).incomplete?.summary.database == "b")
+        #expect(Self.view(dumps + [Self.backup(4, .dump, "b", defects: 2)], .base).incomplete?.summary.database == "b")
         #expect(Self.view(dumps, .base).incomplete == nil)
     }
 

@@ -161,6 +161,48 @@ struct DatabaseDumpTests {
         }
     }
 
+    @Test("keep what the programs warn of, and are whole with that")
+    func warnings() async throws {
+        try await blocking {
+            let bench = try DumpBench()
+            try bench.fill()
+            // The server tells each session of it.
+            try bench.server.execute("UPDATE pg_database SET datcollversion = '0.1' WHERE datname = 'recyclic'")
+            let script =
+                "echo 'pg_dump: warning: it is late' >&2; exec '\(bench.server.binaries.path("pg_dump"))' \"$@\""
+            let programs = try bench.programs(replacing: "pg_dump", with: script)
+            let manifest = try bench.dump(bench.request { $0.programs = programs }).manifest
+            let messages = manifest.findings.map(\.message)
+            #expect(messages.first == "pg_dump warned: it is late" && messages.count == 2, "\(messages)")
+            #expect(messages.last?.contains("version") == true, "\(messages)")
+            #expect(manifest.findings.allSatisfy { $0.code == "programWarning" } && manifest.defects.isEmpty)
+            let summary = try #require(try bench.repository.backups().last?.summary)
+            #expect(summary.findings == 2 && summary.defects == 0)
+            try bench.restore(manifest, into: "copy")
+            #expect(try bench.rows("copy") == bench.rows("recyclic"))
+        }
+    }
+
+    @Test("say which roles they need and do not have")
+    func missingRoles() async throws {
+        try await blocking {
+            let bench = try DumpBench()
+            try bench.fill()
+            try bench.server.execute("CREATE ROLE weigher")
+            try bench.server.execute("ALTER TABLE sales OWNER TO weigher", database: "recyclic")
+            #expect(try bench.dump().findings.isEmpty)
+            let done = BlockingQueue<Result<DumpResult, any Error>>(capacity: 1)
+            try bench.locking("users") {
+                startThread("dump") { done.put(Result { try bench.dump() }) }
+                try bench.waitForLock()
+                try bench.server.execute("ALTER ROLE weigher RENAME TO porter")
+            }
+            let manifest = try #require(done.take()).get().manifest
+            #expect(manifest.defects.map(\.code) == ["rolesMissing"], "\(manifest.findings)")
+            #expect(manifest.defects.first?.message.contains("\"weigher\"") == true)
+        }
+    }
+
     @Test("are of one moment: what is committed while pg_dump works is not in them")
     func snapshot() async throws {
         try await blocking {
