@@ -104,6 +104,7 @@ struct DatabaseDumpRun {
                 programVersion: programs.version.description,
                 holdsRolePasswords: readsPasswords,
                 largeObjectsLeftOut: isWhole ? 0 : largeObjects.all,
+                leftOut: request.leftOut.isEmpty ? nil : request.leftOut,
                 properties: properties
             ),
             server: server,

@@ -1,25 +1,63 @@
 package import Blocking
 package import PostgresClient
 
-/// The databases of a server that dumps can be taken of.
-package enum DumpableDatabases {
-    /// Asks the server: all that may be connected to, templates and those whose DROP was interrupted aside, in the order in which
-    /// they were made. A database that a restore is just making, or left half-made, is none: its dump would be kept as a backup.
+/// The databases of a server that dumps can be taken of, and those that none can be taken of.
+package struct DumpableDatabases: Sendable, Hashable {
+    /// How many are named that can't be dumped.
+    private static let mostLeftOut = 100
+
+    /// Those that can be dumped, in the order in which they were made.
+    package var names: [String]
+    /// Those that can't, each with the reason and the statement that mends it. Templates, and databases whose DROP was
+    /// interrupted, are not among them: nobody's data is there. Nor is one that a restore is just making, or left half-made:
+    /// its dump would be kept as a backup.
+    package var leftOut: [String]
+
+    package init(names: [String], leftOut: [String] = []) {
+        self.names = names
+        self.leftOut = leftOut
+    }
+
+    /// Asks the server.
     ///
     /// Blocks.
     ///
     /// - Throws: ``PostgresError``; `CancellationError`.
-    package static func list(_ settings: ConnectionSettings, cancellation: CancellationFlag) throws -> [String] {
+    package init(asking settings: ConnectionSettings, cancellation: CancellationFlag) throws {
         let connection = try BlockingConnection.connect(settings, cancellation: cancellation)
         // -2 marks a database whose DROP was interrupted (pg_database.h, DATCONNLIMIT_INVALID_DB).
-        let result = try connection.query(
+        let rows = try connection.query(
             """
-            SELECT datname FROM pg_database
-             WHERE datallowconn AND NOT datistemplate AND datconnlimit <> -2 AND NOT (\(HalfMadeDatabase.condition))
+            SELECT datname, datallowconn, has_database_privilege(oid, 'CONNECT')
+              FROM pg_database WHERE NOT datistemplate AND datconnlimit <> -2 AND NOT (\(HalfMadeDatabase.condition))
              ORDER BY oid
             """,
             cancellation: cancellation
-        )
-        return try result.rows.map { try $0.decode(0) }
+        ).rows
+        (names, leftOut) = ([], [])
+        var count = 0
+        for row in rows {
+            let name: String = try row.decode(0)
+            let (isOpen, isAllowed): (Bool, Bool) = (try row.decode(1), try row.decode(2))
+            if isOpen, isAllowed {
+                names.append(name)
+                continue
+            }
+            count += 1
+            guard count <= Self.mostLeftOut else { continue }
+            leftOut.append(
+                isOpen ? Self.forbidden(name, role: settings.user) : Self.closed(name)
+            )
+        }
+        if count > Self.mostLeftOut { leftOut.append("\(count - Self.mostLeftOut) more databases") }
+    }
+
+    private static func closed(_ name: String) -> String {
+        "database \"\(name)\", which accepts no connections (ALTER DATABASE \(SetupSQL.identifier(name)) ALLOW_CONNECTIONS true)"
+    }
+
+    private static func forbidden(_ name: String, role: String) -> String {
+        "database \"\(name)\", to which the role \"\(role)\" may not connect (GRANT CONNECT ON DATABASE "
+            + "\(SetupSQL.identifier(name)) TO \(SetupSQL.identifier(role)))"
     }
 }

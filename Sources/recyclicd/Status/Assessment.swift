@@ -16,6 +16,8 @@ struct Assessment: Sendable {
         var findings: [String: [Finding]] = [:]
         /// Whether the newest dump holds the passwords of roles.
         var holdsRolePasswords: Bool?
+        /// The databases that the newest dump says no dump was taken of, with the reasons.
+        var leftOut: [String] = []
         var trouble: HealthMeasurements.Trouble?
     }
 

@@ -5,8 +5,14 @@ enum ProtectionText {
     /// - Parameters:
     ///   - decision: What protects.
     ///   - databases: The databases that dumps are taken of; `nil` when that is not known yet.
+    ///   - leftOut: What no dump could be taken of, with the reasons.
     ///   - holdsPasswords: Whether the newest dump holds the passwords of roles; `nil` without one.
-    static func text(_ decision: BackupMethodDecision, databases: [String]?, holdsPasswords: Bool?) -> String {
+    static func text(
+        _ decision: BackupMethodDecision,
+        databases: [String]?,
+        leftOut: [String] = [],
+        holdsPasswords: Bool?
+    ) -> String {
         guard decision.method == .dump else {
             return "base backups: the whole server, as of the end of the last one"
         }
@@ -14,7 +20,8 @@ enum ProtectionText {
         var text =
             "dumps: only \(names), each as of its own last dump; what was written since would be lost, and there is no other "
             + "point in time to go back to"
-        if holdsPasswords == false { text += "; roles come back without passwords" }
+        if !leftOut.isEmpty { text += ". Not protected: \(leftOut.joined(separator: "; "))" }
+        if holdsPasswords == false { text += ". Roles come back without passwords" }
         if let reason = decision.reason { text += ". Base backups are not possible: \(reason)" }
         return text
     }

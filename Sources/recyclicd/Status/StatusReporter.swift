@@ -92,6 +92,7 @@ struct StatusReporter: Sendable {
             protection: ProtectionText.text(
                 decision,
                 databases: try await wantedDatabases(settings),
+                leftOut: settings.backup.dumpDatabases == nil ? view.leftOut : [],
                 holdsPasswords: view.holdsRolePasswords
             ),
             pool: PoolState(
@@ -154,7 +155,10 @@ struct StatusReporter: Sendable {
                     // One that can't be read is told of below.
                     guard let manifest = try? repository.manifest(object: newest.summary.object) else { continue }
                     view.findings[newest.id.description] = BackupDescription.findings(manifest)
-                    if kind == .dump { view.holdsRolePasswords = manifest.dump?.holdsRolePasswords }
+                    if let dump = manifest.dump {
+                        view.holdsRolePasswords = dump.holdsRolePasswords
+                        view.leftOut = dump.leftOut ?? []
+                    }
                 }
                 if let (name, reason) = listing.unreadable.min(by: { $0.key < $1.key }) {
                     view.trouble = HealthMeasurements.Trouble(

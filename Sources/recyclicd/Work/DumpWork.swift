@@ -24,17 +24,18 @@ struct DumpWork: Sendable {
         let damaged = Set(try await state.damagedObjects().compactMap { ObjectName.digest(of: $0.name) })
         let connection = settings.connection
         context.meter.enter("connecting")
-        let wanted: [String]
+        let found: DumpableDatabases
         if let named = settings.backup.dumpDatabases {
-            wanted = named
+            found = DumpableDatabases(names: named)
         } else {
-            wanted = try await onThread("dump", cancelling: context.cancellation) {
-                try DumpableDatabases.list(connection, cancellation: context.cancellation)
+            found = try await onThread("dump", cancelling: context.cancellation) {
+                try DumpableDatabases(asking: connection, cancellation: context.cancellation)
             }
         }
-        let databases = try DumpSelection.databases(wanted, only: only)
-        try await state.set(.dumpedDatabases, to: wanted)
+        let databases = try DumpSelection.databases(found, only: only)
+        try await state.set(.dumpedDatabases, to: found.names)
         var result = JobResult()
+        result.warnings = found.leftOut.map { "not dumped, and so not protected by dumps: \($0)" }
         var failures = DumpFailures(databases)
         dumping: for (number, database) in databases.enumerated() {
             let repository: Repository
@@ -56,6 +57,7 @@ struct DumpWork: Sendable {
                 environment: ProcessInfo.processInfo.environment
             )
             request.connection.database = database
+            request.leftOut = found.leftOut
             do {
                 let dump = try await dump(request, to: repository, context)
                 note(dump, of: database, in: &result, context)

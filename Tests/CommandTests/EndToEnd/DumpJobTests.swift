@@ -65,6 +65,31 @@ struct DumpJobTests {
     }
 
     @Test
+    func `a database that lets nobody in, or not the role, is left out and told as not protected`() async throws {
+        let scene = try await Scene.make(["BACKUP_METHOD": "dump"])
+        let daemon = scene.daemon
+        try await onOwnThread {
+            try scene.server.execute("CREATE DATABASE \"for others\"")
+            try scene.server.execute("REVOKE CONNECT ON DATABASE \"for others\" FROM PUBLIC")
+            try scene.server.execute("CREATE DATABASE closed ALLOW_CONNECTIONS false")
+        }
+        let output = try await daemon.json("trigger-backup")
+        #expect(output["job"]?["state"]?.stringValue == "succeeded", "\(output)")
+        #expect(output["backups"]?.arrayValue?.count == 2)
+        let warnings = output["job"]?["warnings"]?.arrayValue?.compactMap(\.stringValue) ?? []
+        #expect(warnings.contains { $0.contains("GRANT CONNECT ON DATABASE \"for others\"") }, "\(warnings)")
+        #expect(warnings.contains { $0.contains("\"closed\", which accepts no connections") }, "\(warnings)")
+        let status = try JSONValue(parsing: try await daemon.ctl("status", "--json").output)
+        let protection = status["protection"]?.stringValue ?? ""
+        #expect(protection.contains("only \"postgres\", \"recyclic\""), "\(protection)")
+        #expect(
+            protection.contains("Not protected: database \"for others\"") && protection.contains("\"closed\""),
+            "\(protection)"
+        )
+        try await scene.end()
+    }
+
+    @Test
     func `a second request joins a running dump, and cancelling ends it and what the server does for it`() async throws
     {
         let scene = try await Scene.make(["DUMP_DATABASES": "recyclic"])

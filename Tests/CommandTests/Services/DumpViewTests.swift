@@ -60,7 +60,7 @@ struct DumpViewTests {
     func otherServer() {
         let dumps = [
             Self.backup(1, .dump, "a"), Self.backup(2, .dump, "b"),
-            Self.backup(8, .dump, "a", findings: 1, cluster: 2), Self.backup(9, .dump, "b", cluster: 2),
+            Self.backup(8, .dump, "a", defects: 1, cluster: 2), Self.backup(9, .dump, "b", cluster: 2),
         ]
         let view = Self.view(dumps, .dump)
         #expect(view.restorable == dumps[0] && view.newest["b"] == dumps[1] && view.incomplete == nil)
@@ -97,6 +97,13 @@ struct DumpViewTests {
     func words() {
         let decision = BackupMethodDecision(.dump, reason: "the role lacks REPLICATION")
         let text = ProtectionText.text(decision, databases: ["a", "b"], holdsPasswords: false)
+        let partly = ProtectionText.text(
+            decision,
+            databases: ["a"],
+            leftOut: ["database \"x\", which accepts no connections"],
+            holdsPasswords: true
+        )
+        #expect(partly.contains("Not protected: database \"x\", which accepts"), "\(partly)")
         for part in ["only \"a\", \"b\"", "as of its own last dump", "without passwords", "lacks REPLICATION"] {
             #expect(text.contains(part), "\(text)")
         }

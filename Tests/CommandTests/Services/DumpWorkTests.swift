@@ -119,11 +119,14 @@ struct DumpWorkTests {
 
     @Test
     func `a job without a database to dump fails`() async throws {
-        let error = #expect(throws: BackupError.self) { try DumpSelection.databases([]) }
-        #expect(error?.code == "noDatabases" && error?.hint?.contains("DUMP_DATABASES") == true)
-        #expect(try DumpSelection.databases(["a", "b"]) == ["a", "b"])
-        #expect(try DumpSelection.databases(["a", "b"], only: ["b", "gone"]) == ["b"])
-        #expect(try DumpSelection.databases(["a", "b"], only: ["gone"]) == ["a", "b"])
+        let error = #expect(throws: BackupError.self) {
+            try DumpSelection.databases(DumpableDatabases(names: [], leftOut: ["database x"]))
+        }
+        #expect(error?.code == "noDatabases" && error?.message.contains("database x") == true && error?.hint != nil)
+        let found = DumpableDatabases(names: ["a", "b"], leftOut: ["database x"])
+        #expect(try DumpSelection.databases(found) == ["a", "b"])
+        #expect(try DumpSelection.databases(found, only: ["b", "gone"]) == ["b"])
+        #expect(try DumpSelection.databases(found, only: ["gone"]) == ["a", "b"])
     }
 
     @Test
