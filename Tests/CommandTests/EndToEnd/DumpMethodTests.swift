@@ -133,4 +133,33 @@ struct DumpMethodTests {
         #expect(databases == ["postgres", "recyclic"], "\(databases ?? [])")
         try await scene.end()
     }
+
+    @Test
+    func `a dump runs at its own time beside base backups`() async throws {
+        let scene = try await Scene.make()
+        let daemon = scene.daemon
+        let base = try #require(try await daemon.backUp()["id"]?.stringValue)
+        // A minute that begins soon, but not before the configuration was read.
+        let minute = Int(Date().timeIntervalSince1970 + 20) / 60 + 1
+        let time = String(format: "%02d:%02d", minute / 60 % 24, minute % 60)
+        try daemon.configure([
+            "POSTGRES_HOST": scene.server.socketDirectory, "BACKUP_TIMEZONE": "UTC", "DUMP_SCHEDULE": "daily \(time)",
+            "BACKUP_JITTER_SECONDS": "0",
+        ])
+        #expect(try await daemon.ctl("reload").status == 0)
+        let runs = try JSONValue(parsing: try await daemon.ctl("status", "--json").output)["nextRuns"]?.arrayValue
+        #expect(runs?.compactMap { $0["kind"]?.stringValue } == ["dump"], "\(runs ?? [])")
+        let isDumped = try await eventually(within: .seconds(180)) {
+            let jobs = try await daemon.json("jobs", "list")["jobs"]?.arrayValue ?? []
+            return jobs.contains { $0["kind"]?.stringValue == "dump" && $0["state"]?.stringValue == "succeeded" }
+        }
+        #expect(isDumped, "\(daemon.log)")
+        let jobs = try await daemon.json("jobs", "list")["jobs"]?.arrayValue ?? []
+        let dumps = jobs.filter { $0["kind"]?.stringValue == "dump" }
+        #expect(dumps.compactMap { $0["requestedBy"]?.stringValue } == ["schedule"], "\(dumps)")
+        let started = try #require(dumps.first?["startedAt"]?.stringValue)
+        #expect(started.contains("T\(time):"), "\(started)")
+        #expect(try await daemon.json("backups").backupIDs.contains(base))
+        try await scene.end()
+    }
 }

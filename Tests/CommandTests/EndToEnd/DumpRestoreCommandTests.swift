@@ -159,6 +159,50 @@ struct DumpRestoreCommandTests {
     }
 
     @Test
+    func `Ctrl-C in the middle of a restore leaves the server as it was, and no program behind`() async throws {
+        let scene = try await Scene.make(["DUMP_DATABASES": "recyclic"])
+        let (daemon, server) = (scene.daemon, scene.server)
+        try await onOwnThread {
+            try server.execute(
+                """
+                CREATE FUNCTION waits() RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN
+                    IF current_database() <> 'recyclic' THEN PERFORM pg_sleep(600); END IF; RETURN 1; END $$;
+                CREATE MATERIALIZED VIEW tail AS SELECT waits();
+                """,
+                database: "recyclic"
+            )
+        }
+        let dump = try #require(try await daemon.json("trigger-backup", "--kind", "dump")["backup"]?["id"]?.stringValue)
+        let rows = try await Scene.fingerprint(server)
+        // Its own sessions would be in the way.
+        try await daemon.stop()
+        let list = "SELECT string_agg(datname, ' ' ORDER BY datname) FROM pg_database"
+        let before = try await onOwnThread { try server.psql(list) }
+        let url = "postgresql://postgres@localhost/recyclic?host=\(server.socketDirectory)&port=\(server.port)"
+        let (path, environment) = (try Programs.path("recyclicd"), daemon.environment)
+        let child = try await onOwnThread {
+            let null = open("/dev/null", O_RDWR | O_CLOEXEC)
+            defer { close(null) }
+            let arguments = ["restore", dump, "--into", url, "--replace", "--config", daemon.configuration]
+            return try Program.start(path, arguments, input: null, output: null, errors: null, environment: environment)
+        }
+        let status = try await onOwnThread {
+            try server.waitUntil("SELECT count(*) > 0 FROM pg_stat_activity WHERE wait_event = 'PgSleep'")
+            kill(child, SIGINT)
+            var status: Int32 = 0
+            waitpid(child, &status, 0)
+            try server.waitUntil("SELECT count(*) = 0 FROM pg_stat_activity WHERE wait_event = 'PgSleep'")
+            return Program.exitCode(status)
+        }
+        #expect(status == 1)
+        #expect(try await onOwnThread { try server.psql(list) } == before)
+        #expect(try await Scene.fingerprint(server) == rows)
+        try await daemon.start()
+        try await daemon.expectAllIsGood()
+        try await scene.end()
+    }
+
+    @Test
     func `a password in a URL shows in no process's arguments`() async throws {
         let scene = try await Scene.make(["DUMP_DATABASES": "recyclic"])
         let (daemon, server) = (scene.daemon, scene.server)
