@@ -107,16 +107,16 @@ struct DumpReplaceTests {
             let bench = try DumpBench()
             try bench.fill()
             let held = try HeldRestore(bench)
-            var listed: [String] = []
+            var listed = DumpableDatabases(names: [])
             var guest: BlockingConnection?
             let result = try held.perform(Self.options(bench)) { growing in
                 guest = try BlockingConnection.connect(bench.connection(growing, user: "postgres"))
-                listed = try DumpableDatabases.list(
-                    bench.connection("postgres", user: "postgres"),
+                listed = try DumpableDatabases(
+                    asking: bench.connection("postgres", user: "postgres"),
                     cancellation: CancellationFlag()
                 )
             }
-            #expect(listed == ["postgres", "recyclic"])
+            #expect(listed == DumpableDatabases(names: ["postgres", "recyclic"]))
             #expect(try result.get().keptAs != nil)
             #expect(throws: PostgresError.self) { try guest?.query("SELECT 1") }
         }
