@@ -35,6 +35,7 @@ struct Timeline {
 
     static func fact(_ code: HealthReasonCode) -> HealthFact {
         switch code {
+        case .stale: .stale(ageSeconds: 400)
         case .databaseUnreachable: .databaseUnreachable(.init(message: "connection refused"))
         case .diskSpace: .diskSpace(freeBytes: 1 << 20, limitBytes: 1 << 30, stopBytes: 1 << 30)
         case .noBackup: .noBackup(ageSeconds: 60)

@@ -25,7 +25,8 @@ struct HealthCatalogueTests {
             message: "it answers with 404"
         )
         return [
-            .repositoryUnusable(trouble), .repositoryUnusable(dated), .noBackup(ageSeconds: nil),
+            .stale(ageSeconds: 400), .repositoryUnusable(trouble), .repositoryUnusable(dated),
+            .noBackup(ageSeconds: nil),
             .noBackup(ageSeconds: 4000), .noRestorableBackup(count: 1), .noRestorableBackup(count: 3),
             .backupAge(backupID: "b", ageSeconds: 93_600, limitSeconds: 90_000),
             .restorablePointAge(backupID: "b", ageSeconds: 30_000, limitSeconds: 21_600),

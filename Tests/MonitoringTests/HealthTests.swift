@@ -171,6 +171,7 @@ struct HealthTests {
         #expect(codes(blind) == ["critical repositoryUnusable", "warning lastBackupFailed"])
         #expect(blind.reasons[1].message.hasSuffix("which backups there are to fall back on can't be seen now"))
         let judged: Set<HealthReasonCode> = [
+            .stale,
             .repositoryUnusable, .databaseUnreachable, .retentionBlocked, .noOffsiteCopy, .stateNotPersistent,
             .alertDelivery,
         ]

@@ -24,7 +24,7 @@ extension HealthReasonCode {
         case .noRestorableBackup, .backupAge, .restorablePointAge, .lastBackupFailed, .checksumFindings, .verifyFailed,
             .dumpAge, .dumpIncomplete, .verifyAge, .drillFailed, .drillCannotJudge, .drillAge, .objectiveMissed,
             .retentionBlocked, .clockJumped,
-            .stateNotPersistent:
+            .stateNotPersistent, .stale:
             0
         }
     }
@@ -32,7 +32,8 @@ extension HealthReasonCode {
     /// Whether the problem may come and go by itself, so that one look without it does not mean that it is over.
     var mayReturn: Bool {
         switch self {
-        case .databaseUnreachable, .repositoryUnusable, .alertDelivery, .diskSpace, .diskFilling, .stateNotPersistent:
+        case .databaseUnreachable, .repositoryUnusable, .alertDelivery, .diskSpace, .diskFilling, .stateNotPersistent,
+            .stale:
             true
         case .noBackup, .noRestorableBackup, .backupAge, .restorablePointAge, .lastBackupFailed, .checksumFindings,
             .dumpAge, .dumpIncomplete,

@@ -14,6 +14,7 @@ package struct EnglishAlertWords: AlertWords {
 
     package func title(_ code: HealthReasonCode) -> String {
         switch code {
+        case .stale: "nothing is measured"
         case .repositoryUnusable: "repository unusable"
         case .noBackup: "no backup at all"
         case .noRestorableBackup: "no restorable backup"

@@ -15,6 +15,7 @@ package struct FrenchAlertWords: AlertWords {
     package func title(_ code: HealthReasonCode) -> String {
         let title: FrenchText =
             switch code {
+            case .stale: "plus rien n'est mesuré"
             case .repositoryUnusable: "dépôt inutilisable"
             case .noBackup: "aucune sauvegarde"
             case .noRestorableBackup: "aucune sauvegarde restaurable"

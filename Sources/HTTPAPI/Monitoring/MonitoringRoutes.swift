@@ -6,9 +6,6 @@ package struct MonitoringRoutes: Sendable {
     /// What was collected last, and how many seconds ago by a clock that nobody sets.
     package typealias Collection = (facts: CollectedFacts, ageSeconds: Double)
 
-    /// Figures that are older are not the present state any more: several collections in a row did not come about.
-    package static let staleSeconds = 300.0
-
     private let collection: @Sendable () async -> Collection?
     private let live: @Sendable () async -> LiveFacts
     private let more: @Sendable () async -> [MetricFamily]
@@ -46,8 +43,12 @@ package struct MonitoringRoutes: Sendable {
     /// The metrics as text.
     package func metrics() async -> String {
         PrometheusText.render(
-            DaemonMetrics.families(await collection()?.facts, live: await live(), now: now()) + (await more())
+            metrics(await collection(), await live()) + (await more())
         )
+    }
+
+    private func metrics(_ collection: Collection?, _ live: LiveFacts) -> [MetricFamily] {
+        DaemonMetrics.families(collection?.facts, ageSeconds: collection?.ageSeconds ?? 0, live: live, now: now())
     }
 
     // MARK: - Health
@@ -74,10 +75,6 @@ package struct MonitoringRoutes: Sendable {
         }
 
         static let notCollected = Reason(code: "notCollected", message: "nothing was measured yet since the start")
-
-        static func stale(_ seconds: Double) -> Reason {
-            Reason(code: "stale", message: "nothing was measured for \(HumanText.duration(seconds))")
-        }
     }
 
     private struct HealthBody: Encodable {
@@ -98,26 +95,21 @@ package struct MonitoringRoutes: Sendable {
             let body = HealthBody(health: HealthLevel.critical.rawValue, reasons: [.notCollected])
             return json(503, body)
         }
-        let report = collection.facts.health(now: now())
-        var body = HealthBody(
+        let report = collection.facts.health(now: now(), ageSeconds: collection.ageSeconds)
+        let body = HealthBody(
             health: report.level.rawValue,
             reasons: report.reasons.map(Reason.init),
             collectedAt: collection.facts.collectedAt
         )
-        if collection.ageSeconds > Self.staleSeconds {
-            body.health = HealthLevel.critical.rawValue
-            body.reasons.insert(.stale(collection.ageSeconds), at: 0)
-        }
-        return json(body.health == HealthLevel.critical.rawValue ? 503 : 200, body)
+        return json(report.level == .critical ? 503 : 200, body)
     }
 
     /// 200 when a backup could be taken now: the database answers and the repository can be used.
     private func readiness(_ collection: Collection?) -> HTTPAnswer {
         guard let collection else { return json(503, ReadinessBody(ready: false, reasons: [.notCollected])) }
-        let needed: Set<HealthReasonCode> = [.databaseUnreachable, .repositoryUnusable]
-        let report = collection.facts.health(now: now())
-        var reasons = report.reasons.filter { needed.contains($0.code) }.map(Reason.init)
-        if collection.ageSeconds > Self.staleSeconds { reasons.insert(.stale(collection.ageSeconds), at: 0) }
+        let needed: Set<HealthReasonCode> = [.stale, .databaseUnreachable, .repositoryUnusable]
+        let report = collection.facts.health(now: now(), ageSeconds: collection.ageSeconds)
+        let reasons = report.reasons.filter { needed.contains($0.code) }.map(Reason.init)
         return json(
             reasons.isEmpty ? 200 : 503,
             ReadinessBody(ready: reasons.isEmpty, reasons: reasons, collectedAt: collection.facts.collectedAt)

@@ -19,4 +19,20 @@ package enum Health {
             unjudged: rules.unjudged()
         )
     }
+
+    /// Figures are taken every minute; older ones than this say nothing about now. In seconds.
+    package static let staleSeconds = 300.0
+
+    /// What can be said when nothing was measured for so long, in seconds.
+    ///
+    /// - Parameter last: What the last figures say; it may hold still, and anything else may be wrong by now.
+    package static func unmeasured(forSeconds age: Double, last: HealthReport = HealthReport(reasons: []))
+        -> HealthReport
+    {
+        guard age > staleSeconds else { return last }
+        return HealthReport(
+            reasons: [HealthReason(.stale(ageSeconds: age), .critical)] + last.reasons,
+            unjudged: Set(HealthReasonCode.allCases).subtracting([.stale])
+        )
+    }
 }

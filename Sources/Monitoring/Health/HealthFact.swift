@@ -2,6 +2,8 @@
 ///
 /// Ages and limits are in seconds, sizes in bytes.
 package enum HealthFact: Sendable, Hashable, Codable {
+    /// Nothing was measured for so long.
+    case stale(ageSeconds: Double)
     /// The repository can't be used.
     case repositoryUnusable(HealthMeasurements.Trouble)
     /// There is no backup; for how long recyclicd has been here, where that is known.
@@ -84,6 +86,7 @@ package enum HealthFact: Sendable, Hashable, Codable {
     /// The stable word for it.
     package var code: HealthReasonCode {
         switch self {
+        case .stale: .stale
         case .repositoryUnusable: .repositoryUnusable
         case .noBackup: .noBackup
         case .noRestorableBackup: .noRestorableBackup

@@ -1,5 +1,7 @@
 /// What can be wrong. The raw values are part of the `--json` output; the order is that of reasons of the same level.
 package enum HealthReasonCode: String, Sendable, Hashable, CaseIterable, Codable {
+    /// Nothing was measured for long.
+    case stale
     /// The repository can't be opened, or is damaged where everything hangs on it.
     case repositoryUnusable
     /// There is no backup at all.

@@ -13,7 +13,8 @@ extension HealthRules {
                     measurements.backupCount == nil
                 case .diskSpace, .diskFilling:
                     measurements.freeBytes == nil
-                case .repositoryUnusable, .databaseUnreachable, .retentionBlocked, .noOffsiteCopy, .stateNotPersistent,
+                case .stale, .repositoryUnusable, .databaseUnreachable, .retentionBlocked, .noOffsiteCopy,
+                    .stateNotPersistent,
                     .alertDelivery:
                     false
                 }

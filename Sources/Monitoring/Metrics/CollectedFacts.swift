@@ -72,6 +72,11 @@ package struct CollectedFacts: Sendable {
         Health.evaluate(measurements, thresholds: thresholds, now: now)
     }
 
+    /// The judgement at a time of what was measured so many seconds ago, by a clock that nobody sets.
+    package func health(now: Date, ageSeconds: Double) -> HealthReport {
+        Health.unmeasured(forSeconds: ageSeconds, last: health(now: now))
+    }
+
     /// What would be lost at a time.
     package func exposure(now: Date) -> Exposure {
         .sinceLastBackup(localPoint: measurements.newestRestorable?.restorablePoint, offsitePoint: nil, now: now)

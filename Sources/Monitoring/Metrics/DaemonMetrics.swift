@@ -7,17 +7,24 @@ package struct DaemonMetrics {
     typealias Sample = MetricFamily.Sample
 
     let facts: CollectedFacts
+    let ageSeconds: Double
     let now: Date
 
     /// All families; without facts, before the first collection, those of the process alone.
     ///
     /// - Parameters:
     ///   - facts: What the last collection found.
+    ///   - ageSeconds: How long ago that was.
     ///   - live: What is read at the scrape.
     ///   - now: The time; ages are counted to it.
-    package static func families(_ facts: CollectedFacts?, live: LiveFacts, now: Date) -> [MetricFamily] {
+    package static func families(
+        _ facts: CollectedFacts?,
+        ageSeconds: Double = 0,
+        live: LiveFacts,
+        now: Date
+    ) -> [MetricFamily] {
         guard let facts else { return process(live) }
-        let metrics = DaemonMetrics(facts: facts, now: now)
+        let metrics = DaemonMetrics(facts: facts, ageSeconds: ageSeconds, now: now)
         return metrics.health() + metrics.backups() + metrics.repository() + metrics.proofs() + metrics.database()
             + pool(live.pool) + metrics.work() + alerts(live.alerts) + process(live)
     }
@@ -37,7 +44,7 @@ package struct DaemonMetrics {
     // MARK: - Health
 
     private func health() -> [MetricFamily] {
-        let report = facts.health(now: now)
+        let report = facts.health(now: now, ageSeconds: ageSeconds)
         let worst = report.reasons.reduce(into: [HealthReasonCode: HealthLevel]()) { worst, reason in
             worst[reason.code] = max(worst[reason.code] ?? .ok, reason.level)
         }

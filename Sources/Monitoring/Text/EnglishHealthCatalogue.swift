@@ -11,6 +11,12 @@ package struct EnglishHealthCatalogue: HealthCatalogue {
 
     package func text(_ fact: HealthFact) -> HealthText {
         switch fact {
+        case .stale(let age):
+            HealthText(
+                what: "nothing was measured for \(HumanText.duration(age))",
+                meaning: "whether the data is protected now is not known, and what goes wrong is not noticed",
+                next: "Run: recyclicctl status, which says why, and journalctl -u recyclicd -n 50"
+            )
         case .repositoryUnusable(let trouble):
             HealthText(
                 what: "the repository can't be used\(since(trouble.since)): \(trouble.message)",

@@ -12,6 +12,12 @@ package struct FrenchHealthCatalogue: HealthCatalogue {
 
     package func text(_ fact: HealthFact) -> HealthText {
         switch fact {
+        case .stale(let age):
+            text(
+                "rien n'a été mesuré depuis \(FrenchText.duration(age))",
+                "on ne sait pas si les données sont protégées en ce moment, et rien de ce qui arrive n'est remarqué",
+                "Exécutez : recyclicctl status, qui dit pourquoi, et journalctl -u recyclicd -n 50"
+            )
         case .repositoryUnusable(let trouble):
             text(
                 "le dépôt des sauvegardes est inutilisable\(since(trouble.since)) : « \(trouble.message) »",

@@ -32,10 +32,32 @@ struct AlertService: Service {
     }
 
     private func watch() async {
+        let begun = ContinuousClock.now
         while !Task.isCancelled {
-            if let facts = await collection()?.facts { await center.evaluate(facts.health(now: Date())) }
+            let waited = begun.duration(to: .now) / .seconds(1)
+            let report = Self.judgement(await collection(), waitedSeconds: waited, now: Date())
+            if let report { await center.evaluate(report) }
             try? await Task.sleep(for: Self.interval)
         }
+    }
+
+    /// What alerts look at. When nothing is measured any more, as with a state that can't be read, the last figures go on saying
+    /// that all is well: then that is what is wrong.
+    ///
+    /// - Parameters:
+    ///   - collection: What was measured last.
+    ///   - waitedSeconds: How long a first measurement has been waited for.
+    ///   - now: The time.
+    /// - Returns: `nil` when nothing was measured yet.
+    static func judgement(
+        _ collection: MonitoringRoutes.Collection?,
+        waitedSeconds: Double,
+        now: Date
+    ) -> HealthReport? {
+        guard let collection else {
+            return waitedSeconds > Health.staleSeconds ? Health.unmeasured(forSeconds: waitedSeconds) : nil
+        }
+        return collection.facts.health(now: now, ageSeconds: collection.ageSeconds)
     }
 
     /// "Protection is good now" is said by the figures, not by the process.
@@ -48,7 +70,7 @@ struct AlertService: Service {
             await center.setPinged(sender?.recipient)
             if let sender {
                 let collection = await collection()
-                let report = collection?.facts.health(now: Date())
+                let report = collection.map { $0.facts.health(now: Date(), ageSeconds: $0.ageSeconds) }
                 let signal = decision.next(
                     level: report?.level ?? .critical,
                     figuresAgeSeconds: collection?.ageSeconds,

@@ -75,5 +75,8 @@ struct MonitoringRoutesTests {
             #expect(await answer(path, age: 301)?.status == 503)
             #expect(await answer(path, age: 299)?.status == 200)
         }
+        let health = #"recyclic_health_reason{code="stale"}"#
+        #expect(await answer("/metrics", age: 301)?.body.contains("\n\(health) 2\n") == true)
+        #expect(await answer("/metrics", age: 299)?.body.contains("\n\(health) 0\n") == true)
     }
 }
