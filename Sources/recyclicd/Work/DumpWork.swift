@@ -45,7 +45,7 @@ struct DumpWork: Sendable {
             } catch is CancellationError where !result.backups.isEmpty {
                 result.wasCancelled = true
                 return result
-            } catch where !result.backups.isEmpty {
+            } catch  where !result.backups.isEmpty {
                 failures.stop(at: number, JobFailure(error))
                 break dumping
             }
@@ -103,7 +103,7 @@ struct DumpWork: Sendable {
         to repository: Repository,
         _ context: JobContext
     ) async throws -> DumpResult {
-        return try await onThread("dump", cancelling: context.cancellation) {
+        try await onThread("dump", cancelling: context.cancellation) {
             try DatabaseDump(
                 request,
                 to: repository,
