@@ -381,7 +381,8 @@ struct Daemon {
                 name: "drill",
                 schedule: { ScheduleRule(store.current.drill.schedule) },
                 submit: { reason in
-                    for target in try await requests.drillTargets(methods.current.method) {
+                    let cluster = await methods.cluster()
+                    for target in try await requests.drillTargets(methods.current.method, cluster: cluster) {
                         _ = try await requests.submit(requests.drill(target, requestedBy: reason))
                     }
                 }

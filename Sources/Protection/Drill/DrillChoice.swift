@@ -13,9 +13,12 @@ package enum DrillChoice {
         package var database: String?
         /// Whether it is a dump.
         package var isDump: Bool
+        /// The system identifier of the server that it is of.
+        package var cluster: String
 
-        package init(id: String, database: String? = nil, isDump: Bool) {
+        package init(id: String, cluster: String, database: String? = nil, isDump: Bool) {
             self.id = id
+            self.cluster = cluster
             self.database = database
             self.isDump = isDump
         }
@@ -26,12 +29,15 @@ package enum DrillChoice {
     ///
     /// - Parameters:
     ///   - backups: All backups, oldest first.
+    ///   - cluster: The server that is protected: dumps of others, whose databases may have the same names, prove nothing of it;
+    ///     `nil` while it was never seen.
     ///   - drilled: When each backup was last drilled, as far as is remembered.
     ///   - wanted: The databases that dumps are taken of; `nil` for all that there are dumps of.
     ///   - method: What protects.
     ///   - now: The time.
     package static func targets(
         _ backups: [Candidate],
+        cluster: String?,
         drilled: [String: Date],
         wanted: [String]?,
         method: BackupMethodDecision.Method,
@@ -39,7 +45,7 @@ package enum DrillChoice {
     ) -> [String] {
         var newest: [String: Candidate] = [:]
         var lastDrill: [String: Date] = [:]
-        for backup in backups where backup.isDump {
+        for backup in backups where backup.isDump && (cluster == nil || backup.cluster == cluster) {
             guard let database = backup.database, wanted?.contains(database) ?? true else { continue }
             newest[database] = backup
             if let date = drilled[backup.id] { lastDrill[database] = max(date, lastDrill[database] ?? date) }

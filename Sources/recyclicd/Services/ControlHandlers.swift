@@ -251,7 +251,7 @@ struct ControlHandlers: Sendable {
         interface.handle(ControlAPI.Drill.name) { (input: ControlAPI.Drill.Input, call) in
             var target = input.target ?? "latest"
             if target == "latest", await methods.decided().method == .dump {
-                target = try await requests.drillTargets(.dump).first ?? target
+                target = try await requests.drillTargets(.dump, cluster: await methods.cluster()).first ?? target
             }
             try await checkExists(target, orIsUnreadable: true)
             let job = try await run(requests.drill(target, requestedBy: Self.name(of: call.peer)), input.wait) {

@@ -58,6 +58,11 @@ final class MethodWatch: Service {
         return current
     }
 
+    /// The system identifier of the server, as it was last seen; `nil` before.
+    func cluster() async -> String? {
+        await monitor.freshObservation().identity?.systemIdentifier
+    }
+
     private var wish: BackupMethodDecision.Wish {
         BackupMethodDecision.Wish(rawValue: settings.current.backup.method.rawValue) ?? .auto
     }

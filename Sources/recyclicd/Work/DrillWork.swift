@@ -42,7 +42,11 @@ struct DrillWork: Sendable {
     }
 
     /// What a scheduled drill restores, by ``DrillChoice``.
-    func targets(_ method: BackupMethodDecision.Method) async throws -> [String] {
+    ///
+    /// - Parameters:
+    ///   - method: What protects.
+    ///   - cluster: The server that is protected, as far as it is known.
+    func targets(_ method: BackupMethodDecision.Method, cluster: String?) async throws -> [String] {
         let drills = try await state.drills(limit: 200)
         let backups = try await repository.use { try $0.backups() }
         let wanted = try await state.value(.dumpedDatabases)
@@ -50,10 +54,12 @@ struct DrillWork: Sendable {
             backups.map { backup in
                 DrillChoice.Candidate(
                     id: backup.id.description,
+                    cluster: backup.summary.cluster,
                     database: backup.summary.database,
                     isDump: backup.id.kind == .dump
                 )
             },
+            cluster: cluster,
             drilled: Dictionary(drills.map { ($0.backupID, $0.finishedAt) }) { max($0, $1) },
             wanted: wanted,
             method: method,

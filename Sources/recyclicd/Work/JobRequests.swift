@@ -42,8 +42,8 @@ struct JobRequests: Sendable {
     }
 
     /// What a scheduled drill restores.
-    func drillTargets(_ method: BackupMethodDecision.Method) async throws -> [String] {
-        try await drill.targets(method)
+    func drillTargets(_ method: BackupMethodDecision.Method, cluster: String?) async throws -> [String] {
+        try await drill.targets(method, cluster: cluster)
     }
 
     /// Does what stores backups, and sees to what follows on it.

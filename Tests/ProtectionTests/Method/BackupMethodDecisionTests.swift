@@ -71,18 +71,21 @@ struct BackupMethodDecisionTests {
     func drills() {
         let now = Date(timeIntervalSince1970: 1_795_000_000)
         let backups: [DrillChoice.Candidate] = [
-            .init(id: "a1", database: "a", isDump: true), .init(id: "base1", isDump: false),
-            .init(id: "b1", database: "b", isDump: true),
-            .init(id: "a2", database: "a", isDump: true), .init(id: "base2", isDump: false),
-            .init(id: "gone", database: "c", isDump: true),
+            .init(id: "a1", cluster: "1", database: "a", isDump: true), .init(id: "base1", cluster: "1", isDump: false),
+            .init(id: "b1", cluster: "1", database: "b", isDump: true),
+            .init(id: "a2", cluster: "1", database: "a", isDump: true), .init(id: "base2", cluster: "1", isDump: false),
+            .init(id: "gone", cluster: "1", database: "c", isDump: true),
+            .init(id: "b of another", cluster: "2", database: "b", isDump: true),
         ]
         func targets(
             _ method: BackupMethodDecision.Method,
             _ drilled: [String: Double],
-            wanted: [String]? = ["a", "b"]
+            wanted: [String]? = ["a", "b"],
+            cluster: String? = "1"
         ) -> [String] {
             DrillChoice.targets(
                 backups,
+                cluster: cluster,
                 drilled: drilled.mapValues { now - $0 * 86_400 },
                 wanted: wanted,
                 method: method,
@@ -98,7 +101,9 @@ struct BackupMethodDecisionTests {
         #expect(targets(.base, ["a1": 27]) == ["base2"])
         #expect(targets(.base, ["a1": 28]) == ["base2", "b1"])
         #expect(targets(.base, [:], wanted: []) == ["base2"])
-        let none = DrillChoice.targets([], drilled: [:], wanted: nil, method: .base, now: now)
+        #expect(targets(.dump, ["a2": 1, "b1": 2], cluster: "2") == ["b of another"])
+        #expect(targets(.dump, ["a2": 1, "b1": 2], cluster: nil) == ["b of another"])
+        let none = DrillChoice.targets([], cluster: nil, drilled: [:], wanted: nil, method: .base, now: now)
         #expect(none.isEmpty)
     }
 }
