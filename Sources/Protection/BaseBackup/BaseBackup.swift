@@ -61,21 +61,11 @@ package struct BaseBackup {
 
     /// Refuses servers that can't be backed up.
     static func checkSource(_ connection: ReplicationConnection) throws {
-        let version = connection.serverVersion
-        guard version.major >= oldestVersion else {
-            throw BackupError(
-                "serverTooOld",
-                "the server is PostgreSQL \(version), base backups need \(oldestVersion) or later",
-                hint: "Upgrade the server; PostgreSQL \(version.major) gets no more security fixes either."
-            )
-        }
-        guard try connection.setting("in_hot_standby") != "on" else {
-            throw BackupError(
-                "serverIsStandby",
-                "the server is a standby, and backups are taken from the primary",
-                hint: "Set POSTGRES_HOST and POSTGRES_PORT to the primary."
-            )
-        }
+        let refusal = try BackupError.refusal(
+            of: connection.serverVersion,
+            isStandby: connection.setting("in_hot_standby") == "on"
+        )
+        if let refusal { throw refusal }
         guard try connection.setting("wal_level") != "minimal" else {
             throw BackupError(
                 "walLevelMinimal",

@@ -8,12 +8,12 @@ import Repository
 ///
 /// All calls block for as long as it takes; make them on a thread of their own. Whatever happens, kill -9 aside, nothing is
 /// left; what a killed process leaves is removed by ``removeLeftovers(directory:runtimeDirectory:)``, and its server ends with it.
-package struct Drill {
+package struct Drill: DrillPart {
     private let contents: BackupContents
     private let options: DrillOptions
-    private let cancellation: CancellationFlag
+    let cancellation: CancellationFlag
     private let progress: ProgressMeter
-    private let deadline: DrillDeadline
+    let deadline: DrillDeadline
 
     /// - Parameters:
     ///   - contents: The backup.
@@ -125,16 +125,7 @@ package struct Drill {
         do {
             let control = try contents.controlFile()
             let needed = contents.manifest.table.bytes + 2 * contents.walBytes
-            let free = try Folders.freeBytes(at: folders.scratch)
-            guard free - options.reservedBytes >= needed else {
-                throw DrillObstacle.cannotJudge(
-                    "'\(folders.scratch)' needs \(needed) bytes, and its disk has \(free) free, of which "
-                        + "\(options.reservedBytes) must stay free",
-                    hints: [
-                        "Set DRILL_DIRECTORY to a folder on a larger disk, or lower the reserve, ALERT_DISK_SPACE_CRITICAL."
-                    ]
-                )
-            }
+            try checkSpace(in: folders, for: needed, reserve: options.reservedBytes)
             let writer = DataDirectoryWriter(
                 contents: contents,
                 tablespaces: contents.manifest.server.tablespaces.map {
@@ -155,11 +146,7 @@ package struct Drill {
             try Folders.remove(folders.sorting)
             return control
         } catch let error as RepositoryError {
-            // Damage and loss are the backup's fault; a full disk and missing rights are the machine's.
-            guard error.kind == .damaged || error.kind == .notFound else {
-                throw DrillObstacle.cannotJudge(error.message, hints: error.hint.map { [$0] } ?? [])
-            }
-            throw DrillObstacle.failed(error.message, hints: error.hint.map { [$0] } ?? [])
+            throw DrillObstacle.of(error)
         } catch let error as RestoreError {
             throw DrillObstacle.failed(error.message, hints: error.hint.map { [$0] } ?? [])
         }
@@ -285,25 +272,5 @@ package struct Drill {
             return DrillCheck("page checksums", .failed, detail: explanation)
         }
         result.checks.append(check)
-    }
-
-    private func time<Value>(
-        _ name: DrillPhase.Name,
-        _ result: inout DrillResult,
-        _ body: (inout DrillResult) throws -> Value
-    ) throws -> Value {
-        try deadline.check()
-        try cancellation.check()
-        let start = ContinuousClock.now
-        defer { result.phases.append(DrillPhase(name: name, seconds: (ContinuousClock.now - start) / .seconds(1))) }
-        return try body(&result)
-    }
-
-    private func time<Value>(
-        _ name: DrillPhase.Name,
-        _ result: inout DrillResult,
-        _ body: () throws -> Value
-    ) throws -> Value {
-        try time(name, &result) { _ in try body() }
     }
 }

@@ -7,7 +7,7 @@ import Repository
 /// database, loads the dump with pg_restore and looks at all of it.
 ///
 /// The same rules hold as for a base backup: the server can write to its scratch and socket folders alone.
-struct DumpDrill {
+struct DumpDrill: DrillPart {
     /// So many major versions after the source's will do.
     private static let majorsAhead = 10
     /// What the server's limits are; a dump needs none in particular.
@@ -98,16 +98,7 @@ struct DumpDrill {
         // A database takes more than its dump for its indexes, and the WAL of loading it comes on top.
         let size = max(contents.manifest.table.bytes * 2, facts.databaseBytes ?? 0)
         let needed = size + (2 << 30)
-        let free = try cannotJudge { try Folders.freeBytes(at: folders.scratch) }
-        guard free - options.reservedBytes >= needed else {
-            throw DrillObstacle.cannotJudge(
-                "'\(folders.scratch)' needs \(needed) bytes, and its disk has \(free) free, of which "
-                    + "\(options.reservedBytes) must stay free",
-                hints: [
-                    "Set DRILL_DIRECTORY to a folder on a larger disk, or lower the reserve, ALERT_DISK_SPACE_CRITICAL."
-                ]
-            )
-        }
+        try checkSpace(in: folders, for: needed, reserve: options.reservedBytes)
     }
 
     private func initialize(_ folders: DrillFolders, _ programs: ServerPrograms, _ command: ConfinedCommand) throws {
@@ -304,16 +295,12 @@ struct DumpDrill {
         return DrillObstacle.failed("the scratch server broke off: \(error.message); \(server.explanation)")
     }
 
-    /// Damage and loss in the repository are the backup's fault; a full disk and missing rights are the machine's.
+    /// What goes wrong with the repository or a program, as a verdict.
     private func damage<Value>(_ body: () throws -> Value) throws -> Value {
         do {
             return try body()
         } catch let error as RepositoryError {
-            let hints = error.hint.map { [$0] } ?? []
-            guard error.kind == .damaged || error.kind == .notFound else {
-                throw DrillObstacle.cannotJudge(error.message, hints: hints)
-            }
-            throw DrillObstacle.failed(error.message, hints: hints)
+            throw DrillObstacle.of(error)
         } catch let error as BackupError {
             // A program that this machine can't start.
             throw DrillObstacle.cannotJudge(error.message, hints: error.hint.map { [$0] } ?? [])
@@ -326,25 +313,5 @@ struct DumpDrill {
         } catch let error as any OperatorError {
             throw DrillObstacle.cannotJudge(error.message, hints: error.hint.map { [$0] } ?? [])
         }
-    }
-
-    private func time<Value>(
-        _ name: DrillPhase.Name,
-        _ result: inout DrillResult,
-        _ body: (inout DrillResult) throws -> Value
-    ) throws -> Value {
-        try deadline.check()
-        try cancellation.check()
-        let start = ContinuousClock.now
-        defer { result.phases.append(DrillPhase(name: name, seconds: (ContinuousClock.now - start) / .seconds(1))) }
-        return try body(&result)
-    }
-
-    private func time<Value>(
-        _ name: DrillPhase.Name,
-        _ result: inout DrillResult,
-        _ body: () throws -> Value
-    ) throws -> Value {
-        try time(name, &result) { _ in try body() }
     }
 }

@@ -37,31 +37,17 @@ final class DumpSnapshot {
         session = connection
         self.cancellation = cancellation
         majorVersion = connection.serverVersion.major
-        try Self.check(connection)
+        let refusal = BackupError.refusal(
+            of: connection.serverVersion,
+            isStandby: connection.parameterStatus("in_hot_standby") == "on"
+        )
+        if let refusal { throw refusal }
         for statement in Self.liftingLimits(majorVersion) {
             try connection.simpleQuery(statement, cancellation: cancellation)
         }
         takenAt = .now
         try connection.simpleQuery("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", cancellation: cancellation)
         name = try connection.query("SELECT pg_export_snapshot()", cancellation: cancellation).onlyRow().decode(0)
-    }
-
-    private static func check(_ connection: BlockingConnection) throws {
-        let version = connection.serverVersion
-        guard version.major >= BaseBackup.oldestVersion else {
-            throw BackupError(
-                "serverTooOld",
-                "the server is PostgreSQL \(version), and \(BaseBackup.oldestVersion) or later is needed",
-                hint: "Upgrade the server; PostgreSQL \(version.major) gets no more security fixes either."
-            )
-        }
-        guard connection.parameterStatus("in_hot_standby") != "on" else {
-            throw BackupError(
-                "serverIsStandby",
-                "the server is a standby, and backups are taken from the primary",
-                hint: "Set POSTGRES_HOST and POSTGRES_PORT to the primary."
-            )
-        }
     }
 
     private var connection: BlockingConnection {
