@@ -12,8 +12,7 @@ extension ConnectionSettings {
     /// The environment that makes a program of PostgreSQL, `pg_dump` say, connect as we do: the same server, role and TLS.
     ///
     /// The password is in it, and in nothing else: the kernel shows a process's environment to its own user alone, its
-    /// arguments to everybody. The name of the database is in it too, for in an argument it could be taken for an option or a
-    /// connection string.
+    /// arguments to everybody. The name of the database is in it too, for programs that are given no ``databaseArgument``.
     ///
     /// - Parameter ours: The environment of this process; what of it is handed on is a fixed list.
     /// - Returns: `NAME=value` lines, all of the environment.
@@ -37,9 +36,11 @@ extension ConnectionSettings {
         return variables.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
     }
 
-    /// The database's name as a connection string of its own, for programs that take one as an argument only: `dbname='…'`.
+    /// The database's name as a connection string, for an argument of a program: `dbname='…'`; and what makes the program
+    /// notice as we do that the other side is gone, for which there are no environment variables.
     package var databaseArgument: String {
         let escaped = database.replacing("\\", with: "\\\\").replacing("'", with: "\\'")
-        return "dbname='\(escaped)'"
+        let liveness = livenessParameters.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
+        return "dbname='\(escaped)' \(liveness)"
     }
 }

@@ -131,7 +131,8 @@ struct DatabaseDumpRun {
     private func arguments(_ snapshot: DumpSnapshot, withLargeObjects: Bool) -> [String] {
         let patience = Int(request.tableLockPatience / .milliseconds(1))
         return [
-            "--format=custom", "--compress=0", "--no-password", "--snapshot=\(snapshot.name)",
+            "--format=custom", "--compress=0", "--no-password",
+            "--dbname=\(request.connection.databaseArgument)", "--snapshot=\(snapshot.name)",
             "--lock-wait-timeout=\(patience)",
         ] + (withLargeObjects ? [] : ["-B"])
     }

@@ -4,6 +4,18 @@ import Testing
 
 @Suite("What a program of PostgreSQL finds in its environment")
 struct ProgramEnvironmentTests {
+    @Test("goes with an argument that names the database, whatever its name, and how to notice a dead server")
+    func argument() {
+        var settings = ConnectionSettings(user: "recyclic", database: #"it's a \ db"#)
+        settings.keepaliveIdle = .seconds(60)
+        settings.tcpUserTimeout = .seconds(20)
+        #expect(
+            settings.databaseArgument
+                == #"dbname='it\'s a \\ db' keepalives=1 keepalives_idle=60 keepalives_interval=20 "#
+                + "keepalives_count=3 tcp_user_timeout=20000"
+        )
+    }
+
     @Test("is what makes it connect as we do, and nothing else of this process's own")
     func list() {
         var settings = ConnectionSettings(host: "/run/pg", port: 5433, user: "recyclic", database: "a b")
