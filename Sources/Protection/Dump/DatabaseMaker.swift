@@ -19,7 +19,11 @@ struct DatabaseMaker {
         ]
         if let locale = facts.icuLocale {
             switch facts.provider {
-            case "icu": options.append("ICU_LOCALE \(SetupSQL.literal(locale))")
+            case "icu":
+                options.append("ICU_LOCALE \(SetupSQL.literal(locale))")
+                if let rules = facts.icuRules, majorVersion >= 16 {
+                    options.append("ICU_RULES \(SetupSQL.literal(rules))")
+                }
             case "builtin" where majorVersion >= 17: options.append("BUILTIN_LOCALE \(SetupSQL.literal(locale))")
             default: break
             }

@@ -88,14 +88,15 @@ final class DumpSnapshot {
     /// The database itself: encoding, locale, extensions.
     func database() throws -> ServerFacts.DatabaseFacts {
         let locale = majorVersion >= 17 ? "datlocale" : "daticulocale"
+        let rules = majorVersion >= 16 ? "daticurules" : "NULL::text"
         let row = try onlyRow(
             """
             SELECT datname, oid, pg_encoding_to_char(encoding), datcollate, datctype, datlocprovider, \(locale),
-                   datcollversion, datallowconn, datistemplate, pg_database_size(oid)
+                   datcollversion, datallowconn, datistemplate, pg_database_size(oid), \(rules)
               FROM pg_database WHERE datname = current_database()
             """
         )
-        return ServerFacts.DatabaseFacts(
+        var facts = ServerFacts.DatabaseFacts(
             name: try row.decode(0),
             oid: try row.decode(1),
             sizeBytes: try row.decode(10),
@@ -111,6 +112,8 @@ final class DumpSnapshot {
                 ServerFacts.ExtensionFacts(name: try $0.decode(0), version: try $0.decode(1))
             }
         )
+        facts.icuRules = try row.decode(11)
+        return facts
     }
 
     /// What belongs to the database but lies outside it.

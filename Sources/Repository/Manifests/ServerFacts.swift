@@ -84,6 +84,8 @@ extension ServerFacts {
         package var provider: String
         /// The locale of an ICU or built-in provider.
         package var icuLocale: String?
+        /// The rules that change an ICU locale's order, where it has some (`daticurules`, from 16 on); of a dump's database only.
+        package var icuRules: String?
         /// The version of its collation when it was made or last refreshed (`datcollversion`).
         package var collationVersion: String?
         /// `datallowconn`.
