@@ -134,6 +134,19 @@ final class ClientProgram {
         input?.closeWriting()
     }
 
+    // MARK: - Work
+
+    /// How much of a processor's time it has used, in the kernel's ticks (proc(5)); `nil` when that is not known any more.
+    var ticks: Int? {
+        guard let text = try? Folders.text(of: "/proc/\(pid)/stat"), let end = text.lastIndex(of: ")") else {
+            return nil
+        }
+        // The fields after the name, which may hold anything: the state is the first.
+        let fields = text[text.index(after: end)...].split(separator: " ")
+        guard fields.count > 12, let user = Int(fields[11]), let system = Int(fields[12]) else { return nil }
+        return user + system
+    }
+
     // MARK: - End
 
     /// Whether it has ended, and how.

@@ -31,11 +31,14 @@ struct ProgramPump {
         defer { buffer.deallocate() }
         var judge = SilenceJudge(patience: liveness)
         var (silentSince, patience) = (ContinuousClock.now, liveness)
+        var ticks: Int?
         while true {
             try cancellation.check()
             guard let count = try program.read(into: buffer, within: Self.slice) else {
                 if silentSince.duration(to: .now) > patience {
-                    patience = try checkProgress(of: program, &judge)
+                    let (before, now) = (ticks, program.ticks)
+                    ticks = now
+                    patience = try checkProgress(of: program, isComputing: Self.hasWorked(before, now), &judge)
                     silentSince = .now
                 }
                 continue
@@ -51,12 +54,24 @@ struct ProgramPump {
         return .warnings(of: program.name, program.messages)
     }
 
+    /// Whether a program computes between two looks at its ticks. One that waits uses next to none.
+    static func hasWorked(_ before: Int?, _ now: Int?) -> Bool {
+        guard let before, let now else { return false }
+        return now - before > 10
+    }
+
     /// Asks the server what is going on.
     ///
+    /// - Parameter isComputing: Whether the program computes: it may sort a large catalogue, while its session waits.
     /// - Returns: After how long without a byte to ask again.
-    private func checkProgress(of program: ClientProgram, _ judge: inout SilenceJudge) throws -> Duration {
+    private func checkProgress(
+        of program: ClientProgram,
+        isComputing: Bool,
+        _ judge: inout SilenceJudge
+    ) throws -> Duration {
         guard program.poll() == nil else { return liveness }
-        switch judge.judge(try session.sample(patience: liveness)) {
+        let sample = try session.sample(patience: liveness)
+        switch judge.judge(sample == .waitingForProgram && isComputing ? .working : sample) {
         case .goOn(let patience): return patience
         case .lost(let what):
             // It may have ended while the server was asked; the end of its output says how.

@@ -1,11 +1,28 @@
 import Glibc
 import Repository
+import TestSupport
 import Testing
 
 @testable import Protection
 
 @Suite("A program of PostgreSQL's client")
 struct ClientProgramTests {
+    @Test("that computes is told from one that waits")
+    func ticks() async throws {
+        try await blocking {
+            let busy = try ClientProgram("/bin/sh", ["-c", "while :; do :; done"], environment: [])
+            let idle = try ClientProgram("/bin/cat", [], environment: [], input: .pipe)
+            let (first, before) = (busy.ticks, idle.ticks)
+            let deadline = ContinuousClock.now + .seconds(60)
+            while !ProgramPump.hasWorked(first, busy.ticks), ContinuousClock.now < deadline { usleep(10_000) }
+            #expect(ProgramPump.hasWorked(first, busy.ticks) && !ProgramPump.hasWorked(before, idle.ticks))
+            #expect(!ProgramPump.hasWorked(nil, 5_000) && !ProgramPump.hasWorked(1, nil))
+            busy.end()
+            idle.end()
+            #expect(busy.ticks == nil)
+        }
+    }
+
     @Test("that can't be started is no error of the repository, and says what to do")
     func start() {
         // More than the kernel takes for one argument.
