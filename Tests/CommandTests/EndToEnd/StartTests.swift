@@ -40,7 +40,7 @@ struct StartTests {
         let prepare =
             switch trouble {
             case "full": "cat /dev/zero >'\(daemon.state)/filling' 2>&- || true"
-            case "read-only": "mount -o remount,ro '\(daemon.state)'"
+            case "read-only": "mount -o remount,ro tmpfs '\(daemon.state)'"
             default: "rm '\(daemon.state)'/state.sqlite* && mkdir '\(daemon.state)/state.sqlite'"
             }
         // As root of a user namespace an ordinary user mounts, and is himself again in one inside it.
