@@ -63,7 +63,17 @@ final class DrillFolders {
     /// - Returns: The names of the folders, which are job ids.
     static func removeStale(in directory: String, runtimeDirectory: String) -> [String] {
         guard let names = try? Folders.names(in: directory) else { return [] }
-        return names.sorted().filter { removeIfStale("\(directory)/\($0)", runtimeDirectory) }
+        return names.sorted().filter { name in
+            removeIfStale("\(directory)/\(name)", runtimeDirectory) || removeIfBegun(name, in: directory)
+        }
+    }
+
+    /// Removes the folder of a drill that died before it had locked it: one named as a job is, and empty.
+    private static func removeIfBegun(_ name: String, in directory: String) -> Bool {
+        guard name.first == "j", name.count > 1, name.dropFirst().allSatisfy({ ("0"..."9").contains($0) }) else {
+            return false
+        }
+        return rmdir("\(directory)/\(name)") == 0
     }
 
     @discardableResult

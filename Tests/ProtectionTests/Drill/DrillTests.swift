@@ -343,6 +343,18 @@ struct DrillTests {
     }
 
     @Test
+    func `a drill that died before it had locked its folder is removed, and nothing else that is empty`() async throws {
+        try await blocking {
+            let folder = TemporaryFolder()
+            for name in ["j12", "lost+found", "j", "jobs"] { mkdir(folder.path(name), 0o700) }
+            mkdir(folder.path("j13"), 0o700)
+            mkdir(folder.path("j13/data"), 0o700)
+            #expect(Drill.removeLeftovers(directory: folder.path, runtimeDirectory: folder.path) == ["j12"])
+            #expect(access(folder.path("j13"), F_OK) == 0 && access(folder.path("lost+found"), F_OK) == 0)
+        }
+    }
+
+    @Test
     func `a running drill is not taken for a dead one`() async throws {
         try await blocking {
             let fixture = try RestoreFixture()
