@@ -12,10 +12,13 @@ struct ReceptionQuery {
     /// Its parameters.
     let parameters: [any PostgresEncodable]
     private let question: ReceptionQuestion
+    private let schema: ReceptionSchema
     private let known: KnownFigures?
 
     init(_ question: ReceptionQuestion, _ schema: ReceptionSchema, known: KnownFigures? = nil) {
         self.question = question
+        self.schema = schema
+        let known = known?.schema == schema && schema.isPlain(question.tables) ? known : nil
         self.known = known
         var builder = Builder(question, schema, known)
         sql = builder.statement()
@@ -45,6 +48,7 @@ struct ReceptionQuery {
         let known = try row.decode("state", as: String?.self).map { state in
             KnownFigures(
                 state: state,
+                schema: schema,
                 sales: try row.decode("sales"),
                 closedTickets: try row.decode("closed"),
                 figures: figures
@@ -111,7 +115,8 @@ private struct Builder {
     /// Says of what state the tables are, and whether that is the state of the figures that are known.
     ///
     /// Two snapshots that see the same transactions see the same rows, and a server's snapshot is told by its transactions. (On a
-    /// standby it isn't: the list lacks those that run.) Of the same rows, which tickets and sales are of the last 24 hours
+    /// standby it isn't: the list lacks those that run.) After a crash numbers of transactions may be used again, but not by the same
+    /// process. Of the same rows, which tickets and sales are of the last 24 hours
     /// depends on the moment alone: the later, the fewer. So as many are the same ones.
     private mutating func comparison() -> [String] {
         let closed = site == nil ? "(SELECT cardinality(ids) FROM closed_tickets)" : "0"
@@ -123,7 +128,8 @@ private struct Builder {
             """
             now_seen AS MATERIALIZED (
                 SELECT CASE WHEN NOT pg_is_in_recovery()
-                       THEN concat_ws(' ', txid_current_snapshot(), pg_postmaster_start_time()\(day)) END AS state,
+                       THEN concat_ws(' ', txid_current_snapshot(), pg_backend_pid(), pg_postmaster_start_time(),
+                                      current_schemas(false)\(day)) END AS state,
                        (SELECT cardinality(ids) FROM sold) AS sales, \(closed) AS closed
             )
             """,

@@ -59,7 +59,8 @@ package struct SchemaReport: Sendable, Hashable {
                    EXISTS (SELECT FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_am m ON m.oid = x.relam
                            WHERE i.indrelid = c.oid AND i.indkey[0] = a.attnum AND i.indisvalid AND i.indpred IS NULL
                                  AND m.amname = 'btree') AS is_indexed,
-                   c.relkind IN ('r', 'p', 'v') AND has_table_privilege(c.oid, 'SELECT') AS is_lockable
+                   c.relkind IN ('r', 'p', 'v') AND has_table_privilege(c.oid, 'SELECT') AS is_lockable,
+                   c.relkind = 'r' AND NOT c.relhassubclass AND NOT c.relrowsecurity AS is_plain
             FROM unnest(string_to_array($1, ','), string_to_array($2, ',')) WITH ORDINALITY AS n (name, attribute, place)
             LEFT JOIN pg_class c ON c.oid = to_regclass(n.name)
             LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = n.attribute AND a.attnum > 0
@@ -90,6 +91,7 @@ package struct SchemaReport: Sendable, Hashable {
         if table == .lines, column == "ticket_id" { schema.findsLinesByTicket = isIndexed }
         if table == .items, column == "sale_id" { schema.findsItemsBySale = isIndexed }
         if try row.decode("is_lockable", as: Bool?.self) != true { schema.unlockableTables.insert(table) }
+        if try row.decode("is_plain", as: Bool?.self) != true { schema.indirectTables.insert(table) }
         if try !row.decode("has_table", as: Bool.self) {
             if !missingTables.contains(table) { missingTables.append(table) }
         } else if !hasColumn {

@@ -56,7 +56,7 @@ final class ReceptionDatabase: Sendable {
         }
         let (figures, now) = try query.figures(try result.onlyRow())
         known.withLock { known in
-            if known.count >= limits.knownQuestions { known = [:] }
+            if known[question] == nil, known.count >= limits.knownQuestions { known = [:] }
             known[question] = now
         }
         return figures

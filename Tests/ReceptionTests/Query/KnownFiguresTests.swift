@@ -39,9 +39,33 @@ struct KnownFiguresTests {
         indexed: Bool,
         known: KnownFigures? = nil
     ) async throws -> (figures: ReceptionFigures, known: KnownFigures?) {
-        let schema = ReceptionSchema(findsLinesByTicket: indexed, findsItemsBySale: indexed)
+        try await ask(
+            connection,
+            question,
+            ReceptionSchema(findsLinesByTicket: indexed, findsItemsBySale: indexed),
+            known: known
+        )
+    }
+
+    private static func ask(
+        _ connection: Connection,
+        _ question: ReceptionQuestion,
+        _ schema: ReceptionSchema,
+        known: KnownFigures? = nil
+    ) async throws -> (figures: ReceptionFigures, known: KnownFigures?) {
         let query = ReceptionQuery(question, schema, known: known)
         return try query.figures(try await connection.query(query.sql, query.parameters).onlyRow())
+    }
+
+    /// Whether the server says that the figures are those that are known.
+    private static func isKnown(
+        _ connection: Connection,
+        _ question: ReceptionQuestion,
+        _ schema: ReceptionSchema,
+        _ known: KnownFigures?
+    ) async throws -> Bool {
+        let query = ReceptionQuery(question, schema, known: known)
+        return try await connection.query(query.sql, query.parameters).onlyRow().decode("is_known")
     }
 
     @Test(arguments: ReceptionRules.allCases, [false, true])
@@ -95,6 +119,31 @@ struct KnownFiguresTests {
             let later = try await Self.ask(reconnected, question, indexed: false, known: known).known
             #expect(later?.state != known.state)
             await reconnected.close()
+        }
+    }
+
+    @Test
+    func `figures of other columns, of another process, or of tables that lie elsewhere are not taken for the same`()
+        async throws
+    {
+        try await Self.withScene { scene, connection in
+            let question = ReceptionQuestion(rules: .openedTodayWithExits)
+            let schema = ReceptionSchema(hasExits: false)
+            let (_, known) = try await Self.ask(connection, question, schema)
+            #expect(try await Self.isKnown(connection, question, schema, known))
+            #expect(try await !Self.isKnown(connection, question, ReceptionSchema(hasExits: true), known))
+            try await connection.simpleQuery("SET search_path = pg_temp, public")
+            #expect(try await !Self.isKnown(connection, question, schema, known))
+            try await connection.simpleQuery("RESET search_path")
+            let other = try await Connection.connect(scene.settings)
+            #expect(try await !Self.isKnown(other, question, schema, known))
+            await other.close()
+
+            try await scene.sql("ALTER TABLE sale_items RENAME TO kept; CREATE VIEW sale_items AS SELECT * FROM kept")
+            let report = try await SchemaReport.read(connection, timeout: .seconds(10))
+            #expect(report.schema.indirectTables == [.items] && report.schema.unlockableTables.isEmpty)
+            let (_, viewed) = try await Self.ask(connection, question, report.schema)
+            #expect(try await !Self.isKnown(connection, question, report.schema, viewed))
         }
     }
 
