@@ -100,6 +100,9 @@ extension BackupError {
         )
     }
 
+    /// The code of a restore of which it is not known whether the database was replaced.
+    static let outcomeUnknownCode = "outcomeUnknown"
+
     /// Others are connected to a database that is to be renamed, and nobody said to end their sessions.
     static func databaseInUse(_ database: String, _ sessions: [TargetSession]) -> BackupError {
         BackupError(

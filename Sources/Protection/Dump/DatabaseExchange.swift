@@ -101,7 +101,7 @@ struct DatabaseExchange {
             } catch let failure as PostgresError {
                 guard failure.isTransient, !deadline.hasPassed else {
                     throw BackupError(
-                        "outcomeUnknown",
+                        BackupError.outcomeUnknownCode,
                         "the connection was lost while the databases were renamed, and it is not known whether they were: "
                             + error.message,
                         hint: "See with psql -l: while \"\(growing)\" is there, nothing has changed."

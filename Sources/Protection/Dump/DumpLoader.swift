@@ -17,6 +17,9 @@ struct DumpLoader {
     /// Errors that say nothing about the data: a later pg_restore sets what an earlier server does not know.
     private static let harmless = ["unrecognized configuration parameter \"transaction_timeout\""]
 
+    /// How long a server may read nothing before it counts as dead.
+    private static let stallPatience = Duration.seconds(900)
+
     let reader: BackupFileReader
     let facts: DumpFacts
     let programs: ClientPrograms
@@ -34,6 +37,10 @@ struct DumpLoader {
     /// - Returns: What could not be done; `nil` when all could.
     /// - Throws: ``RepositoryError`` when the dump can't be read to its end; `CancellationError`.
     func run(_ options: [String] = []) throws -> Problems? {
+        var connection = connection
+        // A server that reads nothing for a while, as it does when its disk stalls, would count as dead: the kernel takes a closed
+        // window for silence (tcp(7), TCP_USER_TIMEOUT), and hours of loading would be lost.
+        connection.tcpUserTimeout = max(connection.tcpUserTimeout, Self.stallPatience)
         let program = try ClientProgram(
             programs.path("pg_restore"),
             ["--format=custom", "--no-password", "--dbname=\(connection.databaseArgument)"] + options,

@@ -340,6 +340,8 @@ package struct DumpRestore {
     ///
     /// - Returns: The error to end with.
     private func undo(_ growing: String, after error: any Error) -> any Error {
+        // Nobody knows whether it is half-made any more, or the target.
+        if let error = error as? BackupError, error.code == BackupError.outcomeUnknownCode { return error }
         let deadline = DrillDeadline(in: cleanUpPatience)
         let statement = "DROP DATABASE IF EXISTS \(SetupSQL.identifier(growing)) WITH (FORCE)"
         while true {
