@@ -104,7 +104,7 @@ struct DatabaseDumpRun {
                 programVersion: programs.version.description,
                 holdsRolePasswords: readsPasswords,
                 largeObjectsLeftOut: isWhole ? 0 : largeObjects.all,
-                leftOut: request.leftOut.isEmpty ? nil : request.leftOut,
+                leftOut: request.leftOut,
                 properties: properties
             ),
             server: server,
@@ -138,7 +138,8 @@ struct DatabaseDumpRun {
     }
 
     private func globalsArguments(withPasswords: Bool) -> [String] {
-        ["--globals-only", "--no-password", "--database=\(request.connection.databaseArgument)"]
+        // By default it writes in the database's encoding, and names are compared with ours, which are in UTF-8.
+        ["--globals-only", "--no-password", "--encoding=UTF8", "--database=\(request.connection.databaseArgument)"]
             + (withPasswords ? [] : ["--no-role-passwords"])
     }
 }

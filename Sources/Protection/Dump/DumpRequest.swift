@@ -5,8 +5,9 @@ package import Repository
 package struct DumpRequest: Sendable {
     /// The server, and as whom.
     package var connection: ConnectionSettings
-    /// What of the server is in no dump of this run, as the manifest is to tell: see ``DumpableDatabases/leftOut``.
-    package var leftOut: [String] = []
+    /// What of the server is in no dump of this run, as the manifest is to tell: see ``DumpableDatabases/leftOut``; `nil` when
+    /// nobody looked, as when just one database is dumped.
+    package var leftOut: [String]?
     /// How to store.
     package var ingest: IngestOptions
     /// `POSTGRES_BIN_DIRECTORY`: where the client's programs are; `nil` looks for them.

@@ -20,7 +20,7 @@ package struct DumpFacts: Codable, Sendable, Equatable {
     /// How many large objects are missing in it, for the role may not read them; absent when that could not be known.
     package var largeObjectsLeftOut: Int64?
     /// The server's databases that no dump could be taken of in that run, each with the reason, as an operator would name it;
-    /// absent when there were none, or those to dump were named.
+    /// empty when there were none, or those to dump were named, and absent when nobody looked.
     package var leftOut: [String]?
     /// What belongs to the database but lies outside it.
     package var properties: DatabaseProperties?

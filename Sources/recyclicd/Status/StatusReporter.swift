@@ -129,6 +129,14 @@ struct StatusReporter: Sendable {
 
     // MARK: - Parts
 
+    /// What the last dump job left out; dumps that a restore takes know nothing of it.
+    private static func leftOut(_ backups: [ListedBackup], _ repository: Repository) -> [String] {
+        for dump in backups.filter({ $0.id.kind == .dump }).suffix(8).reversed() {
+            if let leftOut = (try? repository.manifest(object: dump.summary.object))?.dump?.leftOut { return leftOut }
+        }
+        return []
+    }
+
     private func repositoryView(_ settings: Settings, cluster: String?) async -> Assessment.RepositoryView {
         let path = settings.paths.repository
         do {
@@ -157,7 +165,7 @@ struct StatusReporter: Sendable {
                     view.findings[newest.id.description] = BackupDescription.findings(manifest)
                     if let dump = manifest.dump {
                         view.holdsRolePasswords = dump.holdsRolePasswords
-                        view.leftOut = dump.leftOut ?? []
+                        view.leftOut = Self.leftOut(candidates, repository)
                     }
                 }
                 if let (name, reason) = listing.unreadable.min(by: { $0.key < $1.key }) {

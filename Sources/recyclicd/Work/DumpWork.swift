@@ -44,7 +44,7 @@ struct DumpWork: Sendable {
                 repository = try await self.repository.open()
             } catch is CancellationError where !result.backups.isEmpty {
                 result.wasCancelled = true
-                return result
+                break dumping
             } catch  where !result.backups.isEmpty {
                 failures.stop(at: number, JobFailure(error))
                 break dumping
@@ -63,7 +63,7 @@ struct DumpWork: Sendable {
                 note(dump, of: database, in: &result, context)
             } catch is CancellationError where !result.backups.isEmpty {
                 result.wasCancelled = true
-                return result
+                break dumping
             } catch let error as any OperatorError where !(error is RepositoryError) {
                 failures.add(database, JobFailure(error))
                 context.logger.warning(
@@ -76,8 +76,9 @@ struct DumpWork: Sendable {
                 break dumping
             }
         }
-        result.badNews = failures.summary
-        if let failure = result.badNews {
+        // Who cancels has the job end as cancelled; what went wrong before is told all the same.
+        if !result.wasCancelled { result.badNews = failures.summary }
+        if let failure = failures.summary {
             result.report = try JSONText(encoding: DumpReport(failed: failures.remaining))
             result.events.append(
                 EventDraft(

@@ -203,6 +203,19 @@ struct DatabaseDumpTests {
         }
     }
 
+    @Test("find roles in the globals of a database in another encoding")
+    func encodedRoles() async throws {
+        try await blocking {
+            let bench = try DumpBench()
+            try bench.server.execute("CREATE ROLE \"g\u{e9}rant\"")
+            try bench.server.execute(
+                "CREATE DATABASE old ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0 OWNER \"g\u{e9}rant\""
+            )
+            let manifest = try bench.dump(bench.request { $0.connection = bench.connection("old", user: "postgres") }).manifest
+            #expect(manifest.findings.isEmpty && manifest.dump?.encoding == "LATIN1", "\(manifest.findings)")
+        }
+    }
+
     @Test("are of one moment: what is committed while pg_dump works is not in them")
     func snapshot() async throws {
         try await blocking {
