@@ -1,5 +1,7 @@
-import Systemd
+import Glibc
 import Testing
+
+@testable import Systemd
 
 @Suite
 struct InheritedDescriptorTests {
@@ -54,5 +56,38 @@ struct InheritedDescriptorTests {
             ["LISTEN_PID": "1", "LISTEN_FDS": "\(names.count)", "LISTEN_FDNAMES": names.joined(separator: ":")],
             processID: 1
         )
+    }
+
+    @Test
+    func `The connections that wait at a socket are ended, and none is waited for`() throws {
+        let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+        let listening = socket(AF_UNIX, type, 0)
+        defer { close(listening) }
+        // Without a path the kernel chooses a name (unix(7)).
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        var length = socklen_t(MemoryLayout<sa_family_t>.size)
+        let callers = (0..<2).map { _ in socket(AF_UNIX, type, 0) }
+        defer { for caller in callers { close(caller) } }
+        withUnsafeMutablePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                #expect(bind(listening, address, length) == 0 && listen(listening, 5) == 0)
+                length = socklen_t(MemoryLayout<sockaddr_un>.size)
+                #expect(getsockname(listening, address, &length) == 0)
+            }
+        }
+        let inherited = InheritedDescriptor(descriptor: listening, name: "control")
+        #expect(inherited.closeWaiting() == 0)
+        withUnsafePointer(to: address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                for caller in callers { #expect(connect(caller, address, length) == 0) }
+            }
+        }
+        #expect(inherited.closeWaiting() == 2)
+        for caller in callers {
+            var byte: UInt8 = 0
+            #expect(recv(caller, &byte, 1, 0) == 0)
+        }
+        #expect(inherited.closeWaiting() == 0)
     }
 }

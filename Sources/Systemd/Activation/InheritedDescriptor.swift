@@ -54,4 +54,23 @@ package struct InheritedDescriptor: Sendable, Hashable {
         guard descriptors.count > 1 else { return descriptors.first }
         throw ActivationError(names: descriptors.map(\.name))
     }
+
+    /// Accepts the connections that wait at this socket, and closes them. It waits for none.
+    ///
+    /// - Returns: How many there were.
+    @discardableResult
+    package func closeWaiting() -> Int {
+        var count = 0
+        // Asked first, for accept(2) waits where the socket was not made to return at once.
+        while DescriptorReadiness.isReady(descriptor, for: POLLIN) {
+            let connection = accept(descriptor, nil, nil)
+            if connection >= 0 {
+                close(connection)
+                count += 1
+            } else if errno != EINTR && errno != ECONNABORTED {
+                break
+            }
+        }
+        return count
+    }
 }

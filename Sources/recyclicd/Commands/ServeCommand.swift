@@ -3,6 +3,7 @@ import CLinux
 import Configuration
 import Foundation
 import Logging
+import Systemd
 
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -40,6 +41,7 @@ struct ServeCommand: AsyncParsableCommand {
                 let hint: Logger.Metadata = finding.hint.isEmpty ? [:] : [LogKey.hint: "\(finding.hint)"]
                 logger.log(.configurationRefused, level: .error, "\(finding.summary)", metadata: hint)
             }
+            Self.sendWaitingAway()
             throw Self.configurationRefused
         }
         let store = SettingsStore(settings, findings: result.findings, file: file.config, environment: environment)
@@ -50,5 +52,12 @@ struct ServeCommand: AsyncParsableCommand {
             logger.critical("recyclicd can't run: \(error)")
             throw ExitCode(1)
         }
+    }
+
+    /// Ends the calls that wait at the socket that systemd holds: each that is left would start the daemon again at once, which
+    /// refuses the same configuration again.
+    private static func sendWaitingAway() {
+        let socket = try? InheritedDescriptor.controlSocket(among: InheritedDescriptor.ofThisProcess())
+        socket?.closeWaiting()
     }
 }
