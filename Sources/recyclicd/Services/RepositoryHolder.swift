@@ -16,8 +16,8 @@ final class RepositoryHolder: Sendable {
     private let opened = Mutex<Repository?>(nil)
     /// What the disk is being asked at the moment, or was asked last; whoever wants to know waits for the same answer.
     private let question = Mutex<ThreadWork<Repository>?>(nil)
-    /// Whether each piece of work is over that nobody waits for any more.
-    private let overdue = Mutex<[@Sendable () -> Bool]>([])
+    /// How long each piece of work has been under way that nobody waits for any more; `nil` once it is over.
+    private let abandoned = Mutex<[@Sendable () -> Duration?]>([])
 
     /// - Parameters:
     ///   - path: The repository's folder.
@@ -42,22 +42,23 @@ final class RepositoryHolder: Sendable {
     /// It is looked at anew each time: its disk may have gone from under the daemon.
     ///
     /// - Throws: ``RepositoryError``; ``RepositoryGone`` when another one, or none, lies where one was;
-    ///   ``RepositorySilent`` when its disk has not answered in time, and at once while it is known not to.
+    ///   ``RepositorySilent`` when its disk has not answered in time, and at once while that question has no answer.
     func open() async throws -> Repository {
-        guard !isOverdue else { throw RepositorySilent(path: path) }
         let asked = currentQuestion()
         return try await result(of: asked, within: patience - asked.age)
     }
 
     /// Runs a short piece of work with the repository on a thread of its own.
     ///
-    /// - Throws: As ``open()``, and what `body` throws. After ``RepositorySilent`` the work may still go on, and even succeed.
+    /// - Throws: As ``open()``, and what `body` throws; ``RepositorySilent`` also at once while an earlier piece of work is overdue.
+    ///   After it the work may still go on, and even succeed.
     func use<Result: Sendable>(_ body: @escaping @Sendable (Repository) throws -> Result) async throws -> Result {
+        // No further thread is to run into what holds that one.
+        guard !isOverdue else { throw RepositorySilent(path: path) }
         let repository = try await open()
         let work = ThreadWork("repository") { try body(repository) }
         defer {
-            // No further thread is to run into what holds this one.
-            if work.outcome == nil { overdue.withLock { $0.append { work.outcome != nil } } }
+            if work.outcome == nil { abandoned.withLock { $0.append { work.outcome == nil ? work.age : nil } } }
         }
         return try await result(of: work, within: readingPatience)
     }
@@ -70,10 +71,11 @@ final class RepositoryHolder: Sendable {
         return try outcome.get()
     }
 
+    /// Whether a piece of work takes longer than any may. One whose caller was merely cancelled says nothing of the disk yet.
     private var isOverdue: Bool {
-        overdue.withLock { overdue in
-            overdue.removeAll { $0() }
-            return !overdue.isEmpty
+        abandoned.withLock { abandoned in
+            abandoned.removeAll { $0() == nil }
+            return abandoned.contains { ($0() ?? .zero) >= readingPatience }
         }
     }
 

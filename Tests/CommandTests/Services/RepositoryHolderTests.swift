@@ -81,15 +81,35 @@ struct RepositoryHolderTests {
     }
 
     @Test
-    func `work that the disk lets wait ends the waiting, and nothing else is begun until it is over`() async throws {
+    func `work that the disk lets wait ends the waiting, and no other is begun until it is over`() async throws {
         let holder = holder(.seconds(600), reading: .milliseconds(200))
         let gate = BlockingQueue<Void>(capacity: 1)
         await #expect(throws: RepositorySilent.self) {
             try await holder.use { _ in _ = gate.take() }
         }
-        await #expect(throws: RepositorySilent.self) { try await holder.open() }
+        await #expect(throws: RepositorySilent.self) { try await holder.use { $0.id } }
+        // The disk may be slow only, and a backup asks it itself.
+        _ = try await holder.open()
         gate.put(())
-        let isBack = try await eventually { (try? await holder.open()) != nil }
+        let isBack = try await eventually { (try? await holder.use { $0.id }) != nil }
         #expect(isBack)
+    }
+
+    @Test
+    func `work whose caller was cancelled keeps nobody else from the repository`() async throws {
+        let holder = holder(.seconds(600))
+        let begun = BlockingQueue<Void>(capacity: 1)
+        let gate = BlockingQueue<Void>(capacity: 1)
+        let caller = Task {
+            try await holder.use { _ in
+                begun.put(())
+                _ = gate.take()
+            }
+        }
+        try await onOwnThread { _ = begun.take() }
+        caller.cancel()
+        await #expect(throws: CancellationError.self) { try await caller.value }
+        _ = try await holder.use { $0.id }
+        gate.put(())
     }
 }
