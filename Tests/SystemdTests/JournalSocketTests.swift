@@ -91,6 +91,35 @@ struct JournalSocketTests {
     }
 
     @Test
+    func `what finds no room elsewhere either is dropped and counted, and nobody waits`() throws {
+        let folder = try TemporaryDirectory()
+        let peer = try DatagramPeer(path: folder.path("journal"))
+        try Self.fill(peer.path)
+        // Standard error, as the journal has it: a stream that nobody reads.
+        var ends: [Int32] = [-1, -1]
+        #expect(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends) == 0)
+        let (stream, reader) = (ends[0], ends[1])
+        defer { close(stream) }
+        let elsewhere = Messages()
+        let logger = try Self.logger(to: peer.path, otherwise: elsewhere) {
+            DescriptorReadiness.isReady(stream, for: POLLOUT)
+        }
+        logger.warning("there is room")
+        #expect(elsewhere.all == ["there is room"])
+        let bytes = [UInt8](repeating: 0, count: 4 << 10)
+        while send(stream, bytes, bytes.count, Int32(MSG_DONTWAIT)) > 0 {}
+        logger.warning("take care")
+        logger.critical("too late")
+        #expect(elsewhere.all == ["there is room"])
+        _ = peer.texts()
+        logger.info("again")
+        #expect(try Self.fields(try #require(peer.next()))["RECYCLIC_DROPPED_LINES"] == "2")
+        // One that is broken makes nobody wait.
+        close(reader)
+        #expect(DescriptorReadiness.isReady(stream, for: POLLOUT))
+    }
+
+    @Test
     func `a line waits for a journal that is busy for a moment`() throws {
         let folder = try TemporaryDirectory()
         let peer = try DatagramPeer(path: folder.path("journal"))
@@ -184,7 +213,8 @@ struct JournalSocketTests {
     private static func logger(
         to path: String,
         otherwise elsewhere: Messages,
-        patience: Duration = .milliseconds(1)
+        patience: Duration = .milliseconds(1),
+        hasRoom: @escaping @Sendable () -> Bool = { true }
     ) throws -> Logger {
         let socket = try #require(JournalSocket(path: path, patience: patience))
         let dialect = JournalLogHandler.Dialect(
@@ -197,7 +227,9 @@ struct JournalSocketTests {
             }
         )
         let fallback = Elsewhere(messages: elsewhere)
-        return Logger(label: "test") { _ in JournalLogHandler(socket: socket, dialect: dialect, fallback: fallback) }
+        return Logger(label: "test") { _ in
+            JournalLogHandler(socket: socket, dialect: dialect, fallback: fallback, hasRoom: hasRoom)
+        }
     }
 
     /// Reads a datagram as journald does.

@@ -2,7 +2,8 @@ package import Logging
 
 /// Sends log lines to journald with their fields, so that `journalctl RECYCLIC_JOB=j12` finds them.
 ///
-/// Where no journal listens the lines go to another handler, and so do warnings and worse for which a busy journal has no room.
+/// Where no journal listens the lines go to another handler, and so do warnings and worse for which a busy journal has no room. A
+/// line for which there is no room either is dropped and counted: whoever logs never waits for a journal that hangs.
 package struct JournalLogHandler: LogHandler {
     /// What the service's fields are called, and what its events are known by.
     package struct Dialect: Sendable {
@@ -34,6 +35,7 @@ package struct JournalLogHandler: LogHandler {
 
     package var metadata: Logger.Metadata = [:]
     private var fallback: any LogHandler
+    private let hasRoom: @Sendable () -> Bool
     private let socket: JournalSocket
     private let dialect: Dialect
 
@@ -41,7 +43,14 @@ package struct JournalLogHandler: LogHandler {
     ///   - socket: The way to journald.
     ///   - dialect: What fields and events are called.
     ///   - fallback: Takes what can't be sent; it also holds the level.
-    package init(socket: JournalSocket, dialect: Dialect, fallback: any LogHandler) {
+    ///   - hasRoom: Whether the fallback takes a line without waiting.
+    package init(
+        socket: JournalSocket,
+        dialect: Dialect,
+        fallback: any LogHandler,
+        hasRoom: @escaping @Sendable () -> Bool
+    ) {
+        self.hasRoom = hasRoom
         self.socket = socket
         self.dialect = dialect
         self.fallback = fallback
@@ -79,7 +88,8 @@ package struct JournalLogHandler: LogHandler {
         let droppedField = JournalEntry.fieldName(prefix: dialect.prefix, key: "droppedLines")
         // What matters goes to standard error rather than nowhere, though without its fields.
         let isSent = socket.send(entry, droppedField: droppedField, mayDrop: event.level < .warning)
-        if !isSent { fallback.log(event: event) }
+        guard !isSent else { return }
+        if hasRoom() { fallback.log(event: event) } else { socket.countDropped() }
     }
 }
 

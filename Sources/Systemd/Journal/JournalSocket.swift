@@ -62,6 +62,11 @@ package final class JournalSocket: Sendable {
         }
     }
 
+    /// Counts an entry that went nowhere, so that the next one that arrives tells of it.
+    package func countDropped() {
+        state.withLock { $0.dropped += 1 }
+    }
+
     // MARK: - The socket
 
     /// Sends it if that does not take waiting; to a journal that was started afresh, too.

@@ -31,7 +31,11 @@ enum LogOutput {
         let journal = isJournal ? JournalSocket() : nil
         LoggingSystem.bootstrap { label in
             let lines = LineLogHandler(label: label)
-            return journal.map { JournalLogHandler(socket: $0, dialect: dialect, fallback: lines) } ?? lines
+            guard let journal else { return lines }
+            // That is the journal's as well. Its buffer has room for any line as long as it can be written to at all.
+            return JournalLogHandler(socket: journal, dialect: dialect, fallback: lines) {
+                DescriptorReadiness.isReady(STDERR_FILENO, for: POLLOUT)
+            }
         }
     }
 
