@@ -8,19 +8,20 @@ import Glibc
 final class StateFolderLock: Sendable {
     private let descriptor: Int32
 
-    /// - Returns: `nil` on a file system that nothing can be written to: no daemon keeps its state there.
+    /// - Returns: `nil` where ``isUnusable(_:)``: no daemon keeps its state there.
     /// - Throws: ``FolderError`` when another process holds the lock or it can't be taken.
     init?(_ folder: String) throws {
         let path = "\(folder)/lock"
         descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else {
             let code = errno
-            if [EROFS, ENOSPC, EDQUOT].contains(code) { return nil }
+            if Self.isUnusable(code) { return nil }
             throw FolderError(path: folder, reason: String(cString: strerror(code)))
         }
         guard linux_lock_range(descriptor, Int32(F_WRLCK), 0, 1, 0) == 0 else {
+            // `deinit` closes the file here as well.
             let code = errno
-            close(descriptor)
+            if Self.isUnusable(code) { return nil }
             let isTaken = code == EAGAIN || code == EACCES
             throw FolderError(
                 path: folder,
@@ -28,6 +29,10 @@ final class StateFolderLock: Sendable {
             )
         }
     }
+
+    /// Whether the disk itself is why nothing can be written there, so that the daemon runs without its state rather than not at all:
+    /// one that does not run tells nobody.
+    static func isUnusable(_ code: Int32) -> Bool { [EROFS, ENOSPC, EDQUOT, EIO].contains(code) }
 
     deinit {
         close(descriptor)
