@@ -7,7 +7,7 @@ import ServiceLifecycle
 import State
 
 /// Takes the first backup of the kind that protects, as soon as there is a server to take it of, without waiting for the
-/// schedule. One of the other kind does not take its place.
+/// schedule. One of the other kind, or of another server, does not take its place.
 struct FirstBackup: Service {
     let settings: SettingsStore
     let repository: RepositoryHolder
@@ -43,7 +43,12 @@ struct FirstBackup: Service {
             // An earlier attempt that failed is repeated by the scheduler.
             let states: Set<JobState> = [.succeeded, .failed, .interrupted]
             if try await !state.jobs(kinds: [job], states: states, limit: 1).isEmpty { return true }
-            let isThere = try await repository.use { try $0.backups().contains { $0.id.kind == kind } }
+            let cluster = observation.identity?.systemIdentifier
+            let isThere = try await repository.use { repository in
+                try repository.backups().contains {
+                    $0.id.kind == kind && (cluster == nil || $0.summary.cluster == cluster)
+                }
+            }
             guard !isThere else { return true }
             try await submit(method)
             return true

@@ -3,6 +3,7 @@ import Foundation
 import Logging
 import PostgresClient
 import Protection
+import Repository
 import State
 import Synchronization
 import TestSupport
@@ -93,6 +94,20 @@ struct RetryTests {
             user: "postgres",
             database: "postgres"
         )
+        // What another server left in the repository is no backup of this one.
+        let another = try await PrivatePostgres.started { $0.isUnique = true }
+        let repository = RepositoryHolder(path: folder.path("r"), stateFolder: folder.path)
+        let elsewhere = ConnectionSettings(
+            host: another.socketDirectory,
+            port: another.port,
+            user: "postgres",
+            database: "postgres"
+        )
+        let open = try await repository.open()
+        try await onOwnThread {
+            _ = try BaseBackup(BaseBackupRequest(connection: elsewhere), to: open).run()
+            try another.stop(.immediate)
+        }
         let pool = ConnectionPool(connection, PoolConfiguration())
         let monitor = DatabaseMonitor(pool: pool, logger: logger)
         let attempts = Mutex(0)
@@ -100,7 +115,7 @@ struct RetryTests {
         let method = Mutex(BackupMethodDecision.Method.base)
         var first = FirstBackup(
             settings: settings,
-            repository: RepositoryHolder(path: folder.path("r"), stateFolder: folder.path),
+            repository: repository,
             monitor: monitor,
             state: state,
             method: { method.withLock { $0 } },
