@@ -46,6 +46,9 @@ extension StateKey where Value == [String] {
 extension StateKey where Value == String {
     /// The system identifier of the cluster that base backups were possible of.
     package static var baseBackupsPossible: StateKey<String> { StateKey("baseBackupsPossible") }
+
+    /// The system identifier of the server that answered last, whether it was backed up or not.
+    package static var seenCluster: StateKey<String> { StateKey("seenCluster") }
 }
 
 extension StateKey where Value == ClockMark {

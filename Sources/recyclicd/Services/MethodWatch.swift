@@ -60,7 +60,18 @@ final class MethodWatch: Service {
 
     /// The system identifier of the server, as it was last seen; `nil` before.
     func cluster() async -> String? {
-        await monitor.freshObservation().identity?.systemIdentifier
+        await cluster(monitor.freshObservation())
+    }
+
+    /// The system identifier of the server, as it was last seen, be it before the last end of the daemon; `nil` when it never was.
+    func cluster(_ observation: DatabaseMonitor.Observation) async -> String? {
+        let known = try? await state.value(.seenCluster)
+        guard let cluster = observation.identity?.systemIdentifier else {
+            if let known { return known }
+            return (try? await state.value(.knownCluster))?.systemIdentifier
+        }
+        if cluster != known { try? await state.set(.seenCluster, to: cluster) }
+        return cluster
     }
 
     private var wish: BackupMethodDecision.Wish {

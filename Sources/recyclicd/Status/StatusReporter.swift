@@ -28,7 +28,7 @@ struct StatusReporter: Sendable {
         let now = Date()
         let settings = settings.current
         let observation = await monitor.freshObservation()
-        let cluster = observation.identity?.systemIdentifier
+        let cluster = await methods.cluster(observation)
         let view = await repositoryView(settings, cluster: cluster)
         let verifications = try await state.backupVerifications()
         let intact = view.backups.filter { verifications[$0.id.description]?.isIntact ?? true }
@@ -73,7 +73,7 @@ struct StatusReporter: Sendable {
         let pool = pool.statistics
         let overview = await alerts.overview
         let decision = await methods.decided()
-        let cluster = assessment.observation.identity?.systemIdentifier
+        let cluster = await methods.cluster(assessment.observation)
         let backups = view.backups.filter { DumpView.isOurs($0, cluster: cluster) }
         let lastDump = backups.last { $0.id.kind == .dump }
         let primary = backups.last { $0.id.kind.rawValue == decision.method.rawValue } ?? backups.last
