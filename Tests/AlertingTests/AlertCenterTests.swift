@@ -28,7 +28,8 @@ struct AlertCenterTests {
     private static func center(
         _ state: StateStore,
         _ channel: Channel,
-        onFailure: @escaping @Sendable (String) -> Void = { Issue.record("\($0)") }
+        onFailure: @escaping @Sendable (String) -> Void = { Issue.record("\($0)") },
+        record: @escaping @Sendable ([EventDraft]) async -> Void = { _ in }
     ) async -> AlertCenter {
         await AlertCenter.resume(
             state: state,
@@ -43,7 +44,7 @@ struct AlertCenterTests {
                 ),
                 policy: AlertPolicy(pendingSeconds: 0)
             ),
-            record: { _ in },
+            record: record,
             readBoot: { nil },
             onFailure: { message, _ in onFailure(message) },
             logger: Logger(label: "test")
@@ -72,11 +73,11 @@ struct AlertCenterTests {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await center.run() }
             let holder = try StateFileHolder(folder.path("state.sqlite"))
-            group.addTask { await center.evaluate(Self.report(.diskSpace)) }
-            _ = try await Self.comesTrue(within: .seconds(60)) { await !center.overview.open.isEmpty }
-            // The first is being written; the second does not wait for that.
+            await center.evaluate(Self.report(.diskSpace))
+            var isEarly = try await Self.comesTrue(within: .milliseconds(250)) { !channel.told.isEmpty }
+            // While the first is being written comes the second.
             await center.evaluate(Self.report(.diskSpace, .noBackup))
-            let isEarly = try await Self.comesTrue(within: .milliseconds(500)) { !channel.told.isEmpty }
+            isEarly = try await Self.comesTrue(within: .milliseconds(250)) { !channel.told.isEmpty } || isEarly
             // Unless writing was given up, as it is after some seconds.
             let isGivenUp = await center.writingTrouble != nil
             #expect(!isEarly || isGivenUp)
@@ -89,6 +90,43 @@ struct AlertCenterTests {
             try await group.waitForAll()
         }
         #expect(await center.overview.recipients.map(\.waiting) == [0])
+        try await state.close()
+    }
+
+    @Test("a look waits neither for the state's disk nor for its events, which come in their order")
+    func hang() async throws {
+        let folder = try TemporaryDirectory()
+        let state = try await StateStore.open(directory: folder.path, now: Date())
+        let isOpen = Mutex(false)
+        let recorded = Mutex<[String]>([])
+        let center = await Self.center(
+            state,
+            Channel(),
+            record: { events in
+                _ = try? await Self.comesTrue(within: .seconds(60)) { isOpen.withLock(\.self) }
+                recorded.withLock { $0 += events.map(\.message) }
+            }
+        )
+        let holder = try StateFileHolder(folder.path("state.sqlite"))
+        await center.evaluate(Self.report(.drillFailed))
+        // Nothing can be written, and nobody waited until that was given up.
+        #expect(await center.writingTrouble == nil)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await center.run() }
+            await center.evaluate(Self.report(.drillFailed, .diskSpace))
+            await center.evaluate(Self.report(.drillFailed, .diskSpace, .verifyFailed))
+            let codes = await center.overview.open.map(\.alert.code)
+            #expect(codes == [.drillFailed, .diskSpace, .verifyFailed] && recorded.withLock(\.isEmpty))
+            isOpen.withLock { $0 = true }
+            holder.release()
+            let isDone = try await Self.comesTrue(within: .seconds(60)) { recorded.withLock(\.count) == 3 }
+            #expect(isDone)
+            center.stop()
+            try await group.waitForAll()
+        }
+        let begun = await center.overview.open.map { $0.alert.code.rawValue }
+        #expect(zip(recorded.withLock(\.self), begun).allSatisfy { $0.contains($1) }, "\(recorded.withLock(\.self))")
+        #expect(try await state.alertMemory().open.count == 3)
         try await state.close()
     }
 
@@ -161,11 +199,14 @@ struct AlertCenterTests {
         let folder = try TemporaryDirectory()
         let state = try await StateStore.open(directory: folder.path, now: Date())
         let channel = Channel()
-        await Self.center(state, channel).evaluate(Self.report(.verifyFailed, .drillFailed))
+        let first = await Self.center(state, channel)
+        await first.evaluate(Self.report(.verifyFailed, .drillFailed))
+        await first.flush()
         try Self.run("ALTER TABLE alert_silences RENAME TO hidden", in: folder)
         let blind = await Self.center(state, channel)
         try Self.run("ALTER TABLE hidden RENAME TO alert_silences", in: folder)
         await blind.evaluate(Self.report(.verifyFailed, .retentionBlocked))
+        await blind.flush()
         #expect(await blind.writingTrouble == nil)
         let codes = [try await Self.alert(1, state)?.code, try await Self.alert(2, state)?.code]
         #expect(codes == [.verifyFailed, .drillFailed])
@@ -175,6 +216,7 @@ struct AlertCenterTests {
         #expect(await seeing.overview.open.map(\.alert.code) == [.drillFailed, .verifyFailed, .retentionBlocked])
         #expect(try await Self.alert(1, state)?.phase == .resolved)
         await seeing.evaluate(Self.report())
+        await seeing.flush()
         let open = try await state.alertMemory().open
         #expect(open == [])
         try await state.close()

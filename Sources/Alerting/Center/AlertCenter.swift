@@ -16,6 +16,8 @@ package actor AlertCenter {
     private static let writingPatience = Duration.seconds(15)
     /// The alerts' clock is written down at least this often, in seconds.
     private static let longestUnwritten = 6 * 3600.0
+    /// How many events may wait for being recorded; the oldest go first.
+    private static let maximumUnrecorded = 500
 
     private let state: StateStore
     private let record: @Sendable ([EventDraft]) async -> Void
@@ -32,6 +34,9 @@ package actor AlertCenter {
     private var writingSince: ContinuousClock.Instant?
     private var writtenSeconds = 0.0
     private var unwritable: (since: Date, reason: String)?
+    /// Events that are still to be recorded, in their order.
+    private var unrecorded: [EventDraft] = []
+    private var isRecording = false
     private var counts: [String: DeliveryCounts] = [:]
     /// How pings to the service outside go; `nil` where there is none.
     private var pings: RecipientRecord?
@@ -125,9 +130,11 @@ package actor AlertCenter {
     // MARK: - What happens
 
     /// Looks at a judgement, and has told what is to be told. Call it after each measurement and every few seconds.
-    package func evaluate(_ report: HealthReport) async {
+    ///
+    /// It is written down by ``run()``, or by ``flush()``: a disk that hangs must not keep the next look from being taken.
+    package func evaluate(_ report: HealthReport) {
         let moment = clock.moment()
-        await take(machine.evaluate(report, policy: configuration.policy, at: moment), at: moment)
+        take(machine.evaluate(report, policy: configuration.policy, at: moment), at: moment)
     }
 
     /// Takes another configuration; what waits is tried again at once.
@@ -146,7 +153,8 @@ package actor AlertCenter {
         guard let alerts = openAlerts(target) else { return nil }
         let moment = clock.moment()
         let codes = Set(alerts.map(\.code))
-        await take(machine.acknowledge(codes, by: by, note: note, at: moment), at: moment)
+        take(machine.acknowledge(codes, by: by, note: note, at: moment), at: moment)
+        await flush()
         return alerts.compactMap { machine.book.open[$0.code] }
     }
 
@@ -154,7 +162,8 @@ package actor AlertCenter {
     package func silence(_ code: HealthReasonCode?, seconds: Double, reason: String, by: String) async -> Silence? {
         let moment = clock.moment()
         let actions = machine.silence(code, seconds: seconds, reason: reason, by: by, at: moment)
-        await take(actions, at: moment)
+        take(actions, at: moment)
+        await flush()
         return machine.book.silences.last { $0.code == code }
     }
 
@@ -164,7 +173,8 @@ package actor AlertCenter {
     package func unsilence(by: String, where condition: @Sendable (Silence) -> Bool) async -> [Silence] {
         let moment = clock.moment()
         let ended = machine.book.silences.filter(condition)
-        await take(machine.unsilence(Set(ended.map(\.id)), by: by, at: moment), at: moment)
+        take(machine.unsilence(Set(ended.map(\.id)), by: by, at: moment), at: moment)
+        await flush()
         return ended
     }
 
@@ -278,7 +288,7 @@ package actor AlertCenter {
 
     // MARK: - Doing
 
-    private func take(_ actions: AlertActions, at moment: AlertMoment) async {
+    private func take(_ actions: AlertActions, at moment: AlertMoment) {
         journal.note(actions)
         if moment.seconds - writtenSeconds >= Self.longestUnwritten { journal.noteBook() }
         for notice in actions.notices {
@@ -294,15 +304,38 @@ package actor AlertCenter {
         }
         let events = actions.transitions.compactMap { $0.event(seenFrom: moment) }
         for event in events { logger.notice("\(event.message)") }
-        await flush()
-        if !actions.notices.isEmpty { wakeUp.yield() }
-        if !events.isEmpty { await record(events) }
+        unrecorded += events
+        unrecorded.removeFirst(max(0, unrecorded.count - Self.maximumUnrecorded))
+        gather()
+        if hasUnwritten || hasUnrecorded { wakeUp.yield() }
     }
 
-    /// Writes down what changed, as far as that is possible now.
-    private func flush() async {
+    /// What the machine decided and the messages that come of it are written together, whoever writes next.
+    private func gather() {
         let changes = queue.takeChanges()
         journal.note(deliveries: changes.deliveries, records: changes.records)
+    }
+
+    /// Writes down what changed and records what happened, as far as that is possible now.
+    package func flush() async {
+        await write()
+        await recordEvents()
+    }
+
+    private func recordEvents() async {
+        // Who records already sees to what came meanwhile.
+        guard !isRecording else { return }
+        isRecording = true
+        defer { isRecording = false }
+        while hasUnrecorded {
+            let events = unrecorded
+            unrecorded = []
+            await record(events)
+        }
+    }
+
+    private func write() async {
+        gather()
         // Who writes already sees to what came meanwhile.
         guard writingSince == nil else { return }
         defer { writingSince = nil }
@@ -343,6 +376,8 @@ package actor AlertCenter {
 
     private var hasUnwritten: Bool { !journal.isEmpty || queue.hasChanges }
 
+    private var hasUnrecorded: Bool { !unrecorded.isEmpty }
+
     private static func newID() -> String { "r-\(UUID().uuidString.lowercased())" }
 
     // MARK: - Delivering
@@ -361,7 +396,8 @@ package actor AlertCenter {
                 if maySend { for delivery in queue.start(at: clock.moment()) { begin(delivery, &group) } }
                 if isDone { break }
                 // Not here: a disk that hangs must not keep anybody from being told.
-                if hasUnwritten, writingSince == nil { group.addTask { await self.flush() } }
+                if hasUnwritten, writingSince == nil { group.addTask { await self.write() } }
+                if hasUnrecorded, !isRecording { group.addTask { await self.recordEvents() } }
             }
             group.cancelAll()
         }
@@ -405,6 +441,6 @@ package actor AlertCenter {
             // Once: the next attempts that fail are no news.
             if isFirstFailure { onFailure(text, failure.hint) } else { logger.debug("\(text)") }
         }
-        await flush()
+        await write()
     }
 }
