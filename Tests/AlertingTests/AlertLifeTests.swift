@@ -105,6 +105,18 @@ struct AlertLifeTests {
         )
     }
 
+    @Test("figures that are old for a moment, as after a pause of the machine, are told to nobody")
+    mutating func stale() {
+        line.be(Timeline.reason(.stale))
+        line.pass(60)
+        line.be()
+        line.pass(600)
+        #expect(line.told() == [] && line.machine.book.open.isEmpty)
+        line.be(Timeline.reason(.stale))
+        line.pass(130)
+        #expect(line.told() == ["problem !stale to chief"])
+    }
+
     @Test("what begins at one look is one message")
     mutating func grouping() {
         line.be(

@@ -16,15 +16,15 @@ extension HealthReasonCode {
             26 * 3600
         case .noOffsiteCopy:
             3600
-        case .databaseUnreachable, .repositoryUnusable, .alertDelivery:
+        case .databaseUnreachable, .repositoryUnusable, .alertDelivery, .stale:
+            // After a pause of the machine the figures are old until the next are there.
             policy.pendingSeconds
         case .diskSpace, .diskFilling:
             // Temporary files come and go; a disk that is full does not wait.
             level == .critical ? 0 : policy.pendingSeconds
         case .noRestorableBackup, .backupAge, .restorablePointAge, .lastBackupFailed, .checksumFindings, .verifyFailed,
             .dumpAge, .dumpIncomplete, .verifyAge, .drillFailed, .drillCannotJudge, .drillAge, .objectiveMissed,
-            .retentionBlocked, .clockJumped,
-            .stateNotPersistent, .stale:
+            .retentionBlocked, .clockJumped, .stateNotPersistent:
             0
         }
     }
