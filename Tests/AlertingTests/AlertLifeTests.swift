@@ -1,4 +1,5 @@
 import Alerting
+import Foundation
 import Monitoring
 import State
 import Testing
@@ -115,6 +116,59 @@ struct AlertLifeTests {
         line.be(Timeline.reason(.stale))
         line.pass(130)
         #expect(line.told() == ["problem !stale to chief"])
+    }
+
+    /// Writes something down, changes the text, and reads it back.
+    private static func reread<Value: Codable>(_ value: Value, _ change: (String) -> String) throws -> Value {
+        let text = String(decoding: try JSONEncoder().encode(value), as: UTF8.self)
+        let changed = change(text)
+        try #require(changed != text, "\(text)")
+        return try JSONDecoder().decode(Value.self, from: Data(changed.utf8))
+    }
+
+    @Test(
+        "a failed backup as earlier versions wrote it is read, so that whoever acknowledged it is not told again",
+        arguments: [
+            (#","standing":{"id":"b","ageSeconds":60}"#, HealthFact.Standing.backup(id: "b", ageSeconds: 60)),
+            ("", .nothing),
+        ]
+    )
+    mutating func earlier(written: String, expected: HealthFact.Standing) throws {
+        line.be(Timeline.reason(.lastBackupFailed))
+        line.look()
+        line.acknowledge(.lastBackupFailed)
+        let alert = try #require(line.machine.book.open[.lastBackupFailed])
+        let read = try Self.reread(alert) { text in
+            text.replacing(#","standing":{"nothing":{}}"#, with: written)
+                .replacing(#""standing":{"nothing":{}},"#, with: written.isEmpty ? "" : written.dropFirst() + ",")
+        }
+        guard case .lastBackupFailed(_, let age, let standing) = read.reason.fact else {
+            Issue.record("it is \(read.reason.fact)")
+            return
+        }
+        #expect(standing == expected && age == 60 && read.acknowledgement == alert.acknowledgement)
+        line.machine = AlertStateMachine(AlertBook(open: [read], silences: [], memory: line.machine.book.memory))
+        line.pass(7200)
+        #expect(line.told() == ["problem !lastBackupFailed to chief"])
+    }
+
+    @Test("an end that can't be read takes nothing else of the memory with it")
+    mutating func unreadableEnd() throws {
+        line.policy.messagesPerHour = 2
+        let reasons = [Timeline.reason(.verifyFailed), Timeline.reason(.lastBackupFailed)]
+        line.reasons = reasons
+        line.look()
+        line.reasons = reasons + [Timeline.reason(.drillFailed)]
+        line.look()
+        line.be()
+        line.look()
+        _ = line.told()
+        let memory = try Self.reread(line.machine.book.memory) { text in
+            text.replacing(#"{"lastBackupFailed":"#, with: #"{"wordOfAnotherVersion":"#)
+        }
+        line.machine = AlertStateMachine(AlertBook(open: [], silences: [], memory: memory))
+        line.pass(4000)
+        #expect(line.told() == ["resolved summary !verifyFailed,!drillFailed to chief"])
     }
 
     @Test("what begins at one look is one message")

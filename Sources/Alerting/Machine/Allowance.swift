@@ -11,6 +11,17 @@ struct Allowance: Sendable, Hashable, Codable {
 
     static let windowSeconds = 3600.0
 
+    init() {}
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        sentSeconds = try container.decode([Double].self, forKey: .sentSeconds)
+        isOwed = try container.decode(Bool.self, forKey: .isOwed)
+        isUrgentOwed = try container.decodeIfPresent(Bool.self, forKey: .isUrgentOwed)
+        // One that can't be read must not take all that is remembered with it.
+        unheard = try container.decode([Readable<Alert>].self, forKey: .unheard).compactMap(\.value)
+    }
+
     /// Asks for a message, which counts if it goes.
     ///
     /// - Parameters:
