@@ -30,6 +30,21 @@ struct AlertClockTests {
         #expect(clock.moment(date, at: instant + .seconds(60)).seconds == 2_000_060)
     }
 
+    @Test("nor does it with a reading that is older than what was noted by it, as after one start without its memory")
+    func oldReading() {
+        let later = ClockMark(wallTime: date, secondsSinceBoot: 1060, bootID: "a")
+        for (noted, expected) in [(2_000_000.0, 2_000_000.0), (520, 560)] {
+            let clock = AlertClock(
+                after: mark(500, boot: "a"),
+                notBefore: noted,
+                boot: later,
+                date: date,
+                at: instant
+            )
+            #expect(clock.moment(date, at: instant).seconds == expected)
+        }
+    }
+
     @Test(
         "over a restart it goes on by the kernel's count, over a boot by the wall clock within reason",
         arguments: [

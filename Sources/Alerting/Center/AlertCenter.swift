@@ -103,8 +103,8 @@ package actor AlertCenter {
         // What this version can't read is left out: the problem is seen again, at worst it is told once more.
         let saved = try? memory?.memory?.decode(AlertJournal.Memory.self)
         let open = memory?.open.compactMap { try? $0.decode(Alert.self) } ?? []
-        // Should the clock's last reading be lost, it must not begin before what was noted by it: nobody would be reminded until
-        // it had come so far again.
+        // Should the clock's last reading be lost, or be of a process that could not read this, it must not begin before what was
+        // noted by it: nobody would be reminded until it had come so far again.
         let latest = open.map(\.latestSeconds).max() ?? 0
         clock = AlertClock(after: saved?.clock, notBefore: latest, boot: readBoot(), date: date)
         machine = AlertStateMachine(

@@ -29,7 +29,7 @@ package struct AlertClock: Sendable {
     ///
     /// - Parameters:
     ///   - mark: The last one; `nil` at the first start.
-    ///   - earliest: Where it begins without a mark, in seconds.
+    ///   - earliest: Where it begins at least, in seconds: what was noted by it is not to lie ahead.
     ///   - boot: The clock since boot, now.
     ///   - date: The wall clock, now.
     ///   - instant: Now.
@@ -41,7 +41,7 @@ package struct AlertClock: Sendable {
         at instant: ContinuousClock.Instant = .now
     ) {
         self.instant = instant
-        begun = mark.map { $0.seconds + Self.absence(since: $0, boot: boot, date: date) } ?? earliest
+        begun = max(earliest, mark.map { $0.seconds + Self.absence(since: $0, boot: boot, date: date) } ?? 0)
     }
 
     /// The time by a reading of the wall clock.
