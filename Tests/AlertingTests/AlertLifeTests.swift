@@ -106,6 +106,25 @@ struct AlertLifeTests {
         )
     }
 
+    @Test("time in which nothing could be judged is time neither without a problem nor with a milder one")
+    mutating func unjudgedTime() {
+        line.be(Timeline.reason(.diskSpace), Timeline.reason(.databaseUnreachable))
+        line.pass(300)
+        line.be(Timeline.reason(.diskSpace, .warning))
+        line.pass(60)
+        _ = line.told()
+        line.isBlind = true
+        line.pass(4 * 3600)
+        _ = line.told()
+        line.isBlind = false
+        line.pass(30)
+        #expect(line.told() == [] && line.state(.databaseUnreachable) == .firing)
+        #expect(line.machine.book.open[.diskSpace]?.level == .critical)
+        line.pass(60)
+        #expect(line.told() == ["resolved !databaseUnreachable to chief+deputy"])
+        #expect(line.machine.book.open[.diskSpace]?.level == .warning)
+    }
+
     @Test("figures that are old for a moment, as after a pause of the machine, are told to nobody")
     mutating func stale() {
         line.be(Timeline.reason(.stale))

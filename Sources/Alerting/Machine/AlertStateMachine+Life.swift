@@ -75,9 +75,18 @@ extension AlertStateMachine {
         book.open[heir]?.replaced = replaced + [ended]
     }
 
-    /// Leaves a problem as it is that can't be judged now: it is neither over, nor milder, nor worse.
-    mutating func hold(_ alert: Alert, _ moment: AlertMoment) {
+    /// Leaves a problem as it is that can't be judged now: it is neither over, nor milder, nor worse. Nor does the time since the
+    /// last look, in seconds on the alerts' clock, count as time in which it was.
+    mutating func hold(_ alert: Alert, since last: Double, _ moment: AlertMoment) {
         if alert.reason.isToldOnce { remember(alert.code, moment) }
+        let unjudged = max(0, moment.seconds - last)
+        for path in [\Alert.absentSeconds, \Alert.milderSeconds] {
+            guard let begun = alert[keyPath: path] else { continue }
+            let later = min(begun + unjudged, moment.seconds)
+            book.open[alert.code]?[keyPath: path] = later
+            // Not at each look: a minute more or less is no harm after a restart.
+            if Int(later / 60) != Int(begun / 60) { actions.isChanged = true }
+        }
     }
 
     private mutating func begin(_ reason: HealthReason, _ policy: AlertPolicy, _ moment: AlertMoment) {

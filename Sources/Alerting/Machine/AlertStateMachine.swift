@@ -30,6 +30,7 @@ package struct AlertStateMachine: Sendable {
     ///   - moment: The time. One that lies before an earlier one counts as that.
     package mutating func evaluate(_ report: HealthReport, policy: AlertPolicy, at moment: AlertMoment) -> AlertActions
     {
+        let last = book.memory.seconds
         let moment = begin(at: moment)
         endSilences(at: moment)
         var worst: [HealthReasonCode: HealthReason] = [:]
@@ -39,7 +40,7 @@ package struct AlertStateMachine: Sendable {
         var ended: [Alert] = []
         for code in HealthReasonCode.allCases {
             if report.unjudged.contains(code), let alert = book.open[code] {
-                hold(alert, moment)
+                hold(alert, since: last, moment)
                 continue
             }
             if let alert = look(at: code, worst[code], policy, moment) { ended.append(alert) }
