@@ -29,6 +29,8 @@ package struct Delivery: Sendable, Hashable, Codable, Identifiable {
     package internal(set) var finishedAt: Date?
     /// Why the last attempt failed.
     package internal(set) var failure: DeliveryFailure?
+    /// Those of its alerts whose end got there before it; `nil` is none.
+    private var overtaken: Set<Int64>?
     /// When it was put in, on the alerts' clock.
     let queuedSeconds: Double
 
@@ -50,6 +52,19 @@ package struct Delivery: Sendable, Hashable, Codable, Identifiable {
 
     /// The alerts whose end it tells.
     var ended: Set<Int64> { Set(ends ?? (message.kind == .resolved ? alerts : [])) }
+
+    /// The alerts it is about whose end was not told yet.
+    var current: [Int64] { alerts.filter { overtaken?.contains($0) != true } }
+
+    /// Takes note of an end that got there before it.
+    ///
+    /// - Returns: Whether it speaks of that.
+    mutating func note(endOf alerts: Set<Int64>) -> Bool {
+        let common = alerts.intersection(current)
+        guard !common.isEmpty else { return false }
+        overtaken = (overtaken ?? []).union(common)
+        return true
+    }
 
     /// Whether it tells the end of something that another one speaks of, which is to be heard first.
     func isEnd(ofWhat other: Delivery) -> Bool { other.id < id && !ended.isDisjoint(with: other.alerts) }

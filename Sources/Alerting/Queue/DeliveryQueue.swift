@@ -24,6 +24,8 @@ package struct DeliveryQueue: Sendable {
         /// Whether the pause is for what was refused: what was never tried passes it, for it may be the message that was
         /// refused and not the recipient.
         var isPausedForRefused = false
+        /// What was refused since something got there or was changed.
+        var refused: Set<Int64> = []
         /// Whether the last attempt failed, and nothing got there since.
         var isFailing = false
 
@@ -34,8 +36,14 @@ package struct DeliveryQueue: Sendable {
             return waiting.filter { delivery in
                 if isPaused, !isPausedForRefused || delivery.attempts > 0 { return false }
                 // Or "over" would come first, and then that it has begun.
-                return !waiting.contains { delivery.isEnd(ofWhat: $0) }
+                return !waiting.contains { delivery.isEnd(ofWhat: $0) && !isPassed($0, by: delivery) }
             }
+        }
+
+        /// Whether an end need not wait for what it ends: that was refused, which may be for its own sake, and the end was not
+        /// tried as often.
+        func isPassed(_ problem: Delivery, by end: Delivery) -> Bool {
+            refused.contains(problem.id) && end.attempts < problem.attempts
         }
     }
 
@@ -94,7 +102,7 @@ package struct DeliveryQueue: Sendable {
             leave(recipient, .superseded, moment) { waiting in
                 guard !waiting.alerts.isEmpty else { return false }
                 // How things stand does not tell what is over, except where it says so.
-                return subjects.isSuperset(of: isSummary ? Array(waiting.ended) : waiting.alerts)
+                return subjects.isSuperset(of: isSummary ? Array(waiting.ended) : waiting.current)
             }
             let delivery = Delivery(
                 id: nextID,
@@ -166,6 +174,7 @@ package struct DeliveryQueue: Sendable {
         switch outcome {
         case .delivered:
             leave(recipient, .delivered, moment) { $0.id == delivery.id }
+            settle(delivery, moment)
             return nil
         case .failed(let failure, let retryAfterSeconds):
             let delay = delay(recipient, jitter: jitter, atLeast: retryAfterSeconds)
@@ -176,6 +185,7 @@ package struct DeliveryQueue: Sendable {
             // It takes somebody to change something; until then it is asked now and then, and with each new message.
             let delay = Self.longestDelaySeconds * (1 + jitter / 4)
             lines[recipient]?.isPausedForRefused = true
+            lines[recipient]?.refused.insert(delivery.id)
             fail(recipient, place, failure, after: delay, moment)
             return delay
         }
@@ -187,6 +197,7 @@ package struct DeliveryQueue: Sendable {
         changedRecords.insert(recipient)
         guard outcome == .delivered else { return }
         lines[recipient]?.pausedUntil = 0
+        lines[recipient]?.refused = []
         lines[recipient]?.isFailing = false
     }
 
@@ -206,6 +217,7 @@ package struct DeliveryQueue: Sendable {
         for recipient in lines.keys {
             if recipients.contains(recipient) {
                 lines[recipient]?.pausedUntil = 0
+                lines[recipient]?.refused = []
             } else {
                 leave(recipient, .dropped, moment) { _ in true }
                 lines[recipient] = nil
@@ -230,6 +242,19 @@ package struct DeliveryQueue: Sendable {
     }
 
     // MARK: - Parts
+
+    /// What an end got ahead of has less to say, or nothing.
+    private mutating func settle(_ end: Delivery, _ moment: AlertMoment) {
+        let recipient = end.recipient
+        for place in lines[recipient]?.waiting.indices ?? 0..<0 {
+            guard var problem = lines[recipient]?.waiting[place], end.isEnd(ofWhat: problem),
+                problem.note(endOf: end.ended)
+            else { continue }
+            lines[recipient]?.waiting[place] = problem
+            changed[problem.id] = problem
+        }
+        leave(recipient, .superseded, moment) { !$0.alerts.isEmpty && $0.current.isEmpty }
+    }
 
     private mutating func leave(
         _ recipient: AlertRecipient,
@@ -268,7 +293,7 @@ package struct DeliveryQueue: Sendable {
         changed[delivery.id] = delivery
         // What came after it while it was tried may have overtaken it.
         let later = lines[recipient]?.waiting.filter { $0.id > delivery.id } ?? []
-        let isOvertaken = !delivery.alerts.isEmpty && later.contains { Set($0.alerts).isSuperset(of: delivery.alerts) }
+        let isOvertaken = !delivery.alerts.isEmpty && later.contains { Set($0.alerts).isSuperset(of: delivery.current) }
         if isOvertaken { leave(recipient, .superseded, moment) { $0.id == delivery.id } }
     }
 
