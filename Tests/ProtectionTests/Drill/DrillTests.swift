@@ -345,7 +345,7 @@ struct DrillTests {
     @Test
     func `a drill that died before it had locked its folder is removed, and nothing else that is empty`() async throws {
         try await blocking {
-            let folder = TemporaryFolder()
+            let folder = try TemporaryDirectory(prefix: "rd")
             for name in ["j12", "lost+found", "j", "jobs"] { mkdir(folder.path(name), 0o700) }
             mkdir(folder.path("j13"), 0o700)
             mkdir(folder.path("j13/data"), 0o700)

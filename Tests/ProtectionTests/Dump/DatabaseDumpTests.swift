@@ -211,7 +211,8 @@ struct DatabaseDumpTests {
             try bench.server.execute(
                 "CREATE DATABASE old ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0 OWNER \"g\u{e9}rant\""
             )
-            let manifest = try bench.dump(bench.request { $0.connection = bench.connection("old", user: "postgres") }).manifest
+            let manifest = try bench.dump(bench.request { $0.connection = bench.connection("old", user: "postgres") })
+                .manifest
             #expect(manifest.findings.isEmpty && manifest.dump?.encoding == "LATIN1", "\(manifest.findings)")
         }
     }
