@@ -37,7 +37,7 @@ struct TriggerBackupCommand: ParsableCommand {
         let database = backup.database.map { " of database \($0)" } ?? ""
         var line =
             "\(terminal.styled("stored", .good)) \(backup.id)\(database): \(SizeText.size(backup.logicalBytes)) in "
-        line += "\(TimeText.duration(backup.durationSeconds)), added \(SizeText.size(backup.addedBytes))"
+        line += "\(TimeText.wholeSeconds(backup.durationSeconds)), added \(SizeText.size(backup.addedBytes))"
         return [line] + backup.findings.map { "  \(terminal.styled("finding", .caution)): \($0.message)" }
     }
 }

@@ -12,7 +12,7 @@ enum BackupView {
             let age = TimeText.seconds(backup.finishedAt).map { TimeText.duration(max(0, now - $0)) } ?? "?"
             table.add([
                 backup.id, age, SizeText.size(backup.logicalBytes), SizeText.size(backup.addedBytes),
-                TimeText.duration(backup.durationSeconds), notes(of: backup),
+                TimeText.wholeSeconds(backup.durationSeconds), notes(of: backup),
             ])
         }
         return table.lines
@@ -33,7 +33,7 @@ enum BackupView {
         var rows: [(String, String)] = [
             ("Backup", backup.id),
             ("Taken", "\(TimeText.local(backup.startedAt)), \(TimeText.relative(backup.finishedAt, now: now))"),
-            ("Took", TimeText.duration(backup.durationSeconds)),
+            ("Took", TimeText.wholeSeconds(backup.durationSeconds)),
             ("Data", "\(SizeText.size(backup.logicalBytes)) in \(SizeText.count(backup.files, "file"))"),
             ("Added", "\(SizeText.size(backup.addedBytes)), codec \(details.codec)"),
             (

@@ -47,7 +47,7 @@ struct JobView {
             let started = job.startedAt.flatMap(TimeText.seconds),
             let finished = job.finishedAt.flatMap(TimeText.seconds)
         else { return "" }
-        return " after \(TimeText.duration(max(0, finished - started)))"
+        return " after \(TimeText.wholeSeconds(max(0, finished - started)))"
     }
 
     /// All that is known of the job.

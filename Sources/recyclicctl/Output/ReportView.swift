@@ -137,7 +137,7 @@ struct ReportView {
                 if let start = job.startedAt.flatMap(TimeText.seconds),
                     let end = job.finishedAt.flatMap(TimeText.seconds)
                 {
-                    took = TimeText.duration(max(0, end - start))
+                    took = TimeText.wholeSeconds(max(0, end - start))
                 }
                 let ended = job.state + (job.error.map { ": \($0.message)" } ?? "")
                 return [job.id, job.kind, job.requestedBy, time(job.startedAt ?? job.createdAt), took, ended]
@@ -151,7 +151,8 @@ struct ReportView {
             ["Backup", "Began", "Took", "Data", "Added", "Proved by a drill"],
             report.backups.map {
                 [
-                    $0.id, time($0.startedAt), TimeText.duration($0.durationSeconds), SizeText.size($0.logicalBytes),
+                    $0.id, time($0.startedAt), TimeText.wholeSeconds($0.durationSeconds),
+                    SizeText.size($0.logicalBytes),
                     SizeText.size($0.addedBytes), $0.provedAt.map(time) ?? "no",
                 ]
             }

@@ -95,7 +95,7 @@ struct StatusView {
         let database = backup.database.map { " of \($0)" } ?? ""
         return
             "\(backup.id)\(database), \(TimeText.relative(backup.finishedAt, now: now)), \(SizeText.size(backup.logicalBytes))"
-            + ", added \(SizeText.size(backup.addedBytes)), took \(TimeText.duration(backup.durationSeconds))\(marks)"
+            + ", added \(SizeText.size(backup.addedBytes)), took \(TimeText.wholeSeconds(backup.durationSeconds))\(marks)"
     }
 
     private var lastVerify: String {

@@ -75,6 +75,12 @@ enum TimeText {
         return join("\(whole / 86_400) day\(whole / 86_400 == 1 ? "" : "s")", whole % 86_400 / 3_600, "h")
     }
 
+    /// How long something took of which only whole seconds are known, as of a backup: the times in its manifest have no more.
+    static func wholeSeconds(_ seconds: Double) -> String {
+        if seconds == 0 { return "< 1 s" }
+        return seconds > 0 && seconds < 10 ? "\(SizeText.fixed(seconds, decimals: 0)) s" : duration(seconds)
+    }
+
     private static func join(_ large: String, _ small: Int64, _ unit: String) -> String {
         small == 0 ? large : "\(large) \(small) \(unit)"
     }

@@ -36,6 +36,12 @@ import Testing
         #expect(TimeText.duration(seconds) == text)
     }
 
+    @Test("durations of which only whole seconds are known claim no tenths")
+    func wholeSeconds() {
+        let texts = [0, 1, 9, 10, 61].map(TimeText.wholeSeconds)
+        #expect(texts == ["< 1 s", "1 s", "9 s", "10 s", "1 min 1 s"])
+    }
+
     @Test("the past is ago, the future is in")
     func relative() {
         #expect(TimeText.relative("2026-11-22T02:00:00Z", now: 1_795_312_800 + 60) == "1 min ago")
