@@ -42,7 +42,7 @@ struct DumpWork: Sendable {
             do {
                 // Anew for each, for its disk may have gone; the next database would find it no better.
                 repository = try await self.repository.open()
-            } catch is CancellationError where !result.backups.isEmpty {
+            } catch is CancellationError where !result.backups.isEmpty || failures.summary != nil {
                 result.wasCancelled = true
                 break dumping
             } catch  where !result.backups.isEmpty {
@@ -61,7 +61,7 @@ struct DumpWork: Sendable {
             do {
                 let dump = try await dump(request, to: repository, context)
                 note(dump, of: database, in: &result, context)
-            } catch is CancellationError where !result.backups.isEmpty {
+            } catch is CancellationError where !result.backups.isEmpty || failures.summary != nil {
                 result.wasCancelled = true
                 break dumping
             } catch let error as any OperatorError where !(error is RepositoryError) {
