@@ -16,6 +16,7 @@ struct StoreCommand: ParsableCommand {
     func run() throws {
         // As recyclicd itself does.
         _ = linux_limit_malloc_arenas(2)
+        _ = linux_enlarge_pipe(STDIN_FILENO, 1 << 20)
         let repository = try Repository.openOrCreate(at: folder)
         let lock = try repository.lockForWriting()
         defer { lock.release() }
