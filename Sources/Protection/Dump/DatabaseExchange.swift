@@ -10,8 +10,6 @@ import PostgresClient
 struct DatabaseExchange {
     /// How long sessions may take to end.
     private static let patience = Duration.seconds(20)
-    /// How long to look for what came of a transaction whose end got lost.
-    private static let outcomePatience = Duration.seconds(30)
 
     /// The server, and the target as its database.
     let target: ConnectionSettings
@@ -21,6 +19,8 @@ struct DatabaseExchange {
     let old: String?
     /// Whether sessions in that one are ended.
     let endsSessions: Bool
+    /// How long to look for what came of a transaction whose end got lost.
+    let outcomePatience: Duration
     /// What gives the new one its properties.
     let optional: [[String]]
     /// Looked at until the names are changed; from then on there is no way back.
@@ -94,7 +94,7 @@ struct DatabaseExchange {
 
     /// What came of the transaction, whose end got lost with the connection.
     private func hasHappened(_ id: Int64, _ error: PostgresError) throws -> Bool {
-        let deadline = DrillDeadline(in: Self.outcomePatience)
+        let deadline = DrillDeadline(in: outcomePatience)
         while true {
             do {
                 return try TargetServer(target, cancellation: CancellationFlag()).id(of: target.database) == id

@@ -22,6 +22,8 @@ package struct DumpRestore {
     private let progress: ProgressMeter?
     /// How long a server that does not answer is waited for, to take away what was half-made.
     var cleanUpPatience = Duration.seconds(30)
+    /// How long to look for what came of the renaming, when its end got lost.
+    var outcomePatience = Duration.seconds(30)
 
     private var target: String { options.connection.database }
 
@@ -203,6 +205,7 @@ package struct DumpRestore {
         let growing = HalfMadeDatabase.prefix + String(UInt64.random(in: .min ... .max), radix: 36)
         let kept: String?
         do {
+            try server.claim(growing)
             try make(growing, server)
             if let note = try load(growing) { notes.append(note) }
             progress?.enter("renaming")
@@ -318,6 +321,7 @@ package struct DumpRestore {
             growing: growing,
             old: old,
             endsSessions: options.endsSessions,
+            outcomePatience: outcomePatience,
             optional: maker.properties(of: target, withRoles: !options.withoutOwners),
             cancellation: cancellation
         ).perform()

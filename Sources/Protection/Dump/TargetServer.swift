@@ -129,15 +129,23 @@ final class TargetServer {
         return extensions.filter { !present.contains($0) }
     }
 
-    /// Databases that restores of dead processes left half-made.
+    /// Says for as long as this connection lasts that a half-made database is somebody's, also while no session is in it.
+    func claim(_ database: String) throws {
+        _ = try rows("SELECT pg_advisory_lock(\(HalfMadeDatabase.key))", [database])
+    }
+
+    /// Databases that restores of dead processes left half-made. Each is claimed with that.
     func abandoned() throws -> [String] {
-        try rows(
+        let found: [String] = try rows(
             """
             SELECT datname FROM pg_database d
              WHERE \(HalfMadeDatabase.condition) AND pg_has_role(datdba, 'USAGE')
                AND NOT EXISTS (SELECT FROM pg_stat_activity a WHERE a.datid = d.oid AND \(Self.isSomebodys))
             """
         ).map { try $0.decode(0) }
+        return try found.filter { database in
+            try rows("SELECT pg_try_advisory_lock(\(HalfMadeDatabase.key))", [database]).first?.decode(0) ?? false
+        }
     }
 
     // MARK: - Sessions

@@ -156,6 +156,63 @@ struct DumpReplaceTests {
         }
     }
 
+    @Test("is said to be neither replaced nor as it was when nobody can know")
+    func unknownOutcome() async throws {
+        try await blocking {
+            let bench = try DumpBench { $0.settings = ["synchronous_commit": "local"] }
+            try bench.fill()
+            let server = bench.server
+            try server.execute(
+                """
+                CREATE ROLE renamer SUPERUSER LOGIN;
+                ALTER ROLE renamer IN DATABASE postgres SET synchronous_commit = 'on'
+                """
+            )
+            let held = try HeldRestore(bench)
+            let before = try bench.rows("recyclic")
+            let isStopped = CancellationFlag()
+            let impatient: (inout DumpRestore) -> Void = { $0.outcomePatience = .milliseconds(500) }
+            let result = try held.perform(Self.options(bench, user: "renamer"), impatient) { _ in
+                try server.execute("ALTER SYSTEM SET synchronous_standby_names = 'nobody'")
+                try server.execute("SELECT pg_reload_conf()")
+                startThread("stop") {
+                    let isDone = "SELECT count(*) > 0 FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
+                    guard (try? server.waitUntil(isDone)) != nil, (try? server.stop(.immediate)) != nil else { return }
+                    isStopped.cancel()
+                }
+            }
+            let error = #expect(throws: BackupError.self) { try result.get() }
+            #expect(error?.code == "outcomeUnknown" && error?.message.contains("as it was") == false)
+            // Nor was anything tried with what may be the new database or the only copy of it.
+            #expect(error?.message.contains("half-made") == false, "\(String(describing: error))")
+            while !isStopped.isCancelled { usleep(1_000) }
+            try server.start()
+            // It was done; had it not been, the half-made database would still be there for the operator to see.
+            #expect(try Self.databases(bench).hasPrefix("postgres,recyclic,recyclic_before_"))
+            #expect(try bench.rows("recyclic") == before)
+        }
+    }
+
+    @Test("is not dropped half-made by another restore that finds nobody in it")
+    func claimed() async throws {
+        try await blocking {
+            let bench = try DumpBench()
+            let target = bench.connection("copy", user: "postgres")
+            let name = HalfMadeDatabase.prefix + "x"
+            try bench.server.execute("CREATE DATABASE \(name)")
+            try bench.server.execute("COMMENT ON DATABASE \(name) IS '\(HalfMadeDatabase.comment)'")
+            func abandoned() throws -> [String] {
+                try TargetServer(target, cancellation: CancellationFlag()).abandoned()
+            }
+            try withExtendedLifetime(try TargetServer(target, cancellation: CancellationFlag())) { restore in
+                try restore.claim(name)
+                #expect(try abandoned().isEmpty)
+            }
+            try bench.server.waitUntil("SELECT count(*) = 0 FROM pg_locks WHERE locktype = 'advisory'")
+            #expect(try abandoned() == [name])
+        }
+    }
+
     @Test("is replaced although the server vacuums it")
     func vacuum() async throws {
         try await blocking {
