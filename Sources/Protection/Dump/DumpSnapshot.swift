@@ -6,17 +6,6 @@ import Repository
 ///
 /// Not Sendable: driven by the dump's thread.
 final class DumpSnapshot {
-    /// Limits that the role or the database may have set for sessions, and that would end ours while pg_dump works.
-    private static let withoutLimits =
-        "-c statement_timeout=0 -c lock_timeout=0 -c idle_in_transaction_session_timeout=0"
-
-    /// What lifts the limits that not every server knows: named at connecting, they would be refused by the others.
-    ///
-    /// - Parameter majorVersion: The server's.
-    static func liftingLimits(_ majorVersion: Int) -> [String] {
-        majorVersion >= 17 ? ["SET transaction_timeout = 0"] : []
-    }
-
     /// When it was taken, by our clock, at the latest: what was committed up to then is in the dump.
     let takenAt: UTCTime
     /// Its name, for `pg_dump --snapshot`.
@@ -31,9 +20,7 @@ final class DumpSnapshot {
     ///
     /// - Throws: ``BackupError`` for a server that can't be dumped; ``PostgresError``; `CancellationError`.
     init(_ settings: ConnectionSettings, cancellation: CancellationFlag) throws {
-        var settings = settings
-        settings.options = [settings.options, Self.withoutLimits].compactMap(\.self).joined(separator: " ")
-        let connection = try BlockingConnection.connect(settings, cancellation: cancellation)
+        let connection = try BlockingConnection.connectWithoutLimits(settings, cancellation: cancellation)
         session = connection
         self.cancellation = cancellation
         majorVersion = connection.serverVersion.major
@@ -42,9 +29,6 @@ final class DumpSnapshot {
             isStandby: connection.parameterStatus("in_hot_standby") == "on"
         )
         if let refusal { throw refusal }
-        for statement in Self.liftingLimits(majorVersion) {
-            try connection.simpleQuery(statement, cancellation: cancellation)
-        }
         takenAt = .now
         try connection.simpleQuery("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", cancellation: cancellation)
         name = try connection.query("SELECT pg_export_snapshot()", cancellation: cancellation).onlyRow().decode(0)

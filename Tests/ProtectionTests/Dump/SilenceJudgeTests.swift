@@ -83,8 +83,8 @@ struct SilenceJudgeTests {
 
     @Test("has a snapshot whose limits are lifted, also those that older servers do not know")
     func limits() {
-        #expect(DumpSnapshot.liftingLimits(16).isEmpty)
-        #expect(DumpSnapshot.liftingLimits(17) == ["SET transaction_timeout = 0"])
-        #expect(DumpSnapshot.liftingLimits(18) == DumpSnapshot.liftingLimits(17))
+        #expect(BlockingConnection.limits(ofVersion: 13).isEmpty)
+        #expect(BlockingConnection.limits(ofVersion: 16) == ["idle_session_timeout"])
+        #expect(BlockingConnection.limits(ofVersion: 17) == ["idle_session_timeout", "transaction_timeout"])
     }
 }
