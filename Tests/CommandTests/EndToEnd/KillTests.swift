@@ -102,9 +102,12 @@ struct KillTests {
         try await daemon.backUp()
         // A phase of so small a cluster may be over before anybody saw it.
         var job = try await daemon.begin("drill")
-        for _ in 0..<20 where try await !daemon.waitForPhase([phase], of: job) {
+        var isInPhase = try await daemon.waitForPhase([phase], of: job)
+        for _ in 0..<20 where !isInPhase {
             job = try await daemon.begin("drill")
+            isInPhase = try await daemon.waitForPhase([phase], of: job)
         }
+        #expect(isInPhase, "each drill ended before \(phase)")
         daemon.kill(SIGKILL)
         try await daemon.start()
         #expect(try await daemon.json("jobs", "show", job)["job"]?["state"]?.stringValue == "interrupted")
