@@ -1,5 +1,6 @@
 import PostgresClient
 import Repository
+import TestSupport
 import Testing
 
 @testable import Protection
@@ -68,7 +69,7 @@ struct ServerManifestParserTests {
 
     @Test("refuses a manifest with any byte changed, cut or added", arguments: 0..<200)
     func damage(seed: Int) {
-        var generator = SplitMix64(seed: UInt64(seed))
+        var generator = SeededGenerator(seed: UInt64(seed))
         let whole = manifest(lines)
         var bytes = whole
         let place = Int.random(in: 0..<bytes.count, using: &generator)

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Protection
@@ -145,7 +146,7 @@ struct TarParserTests {
 
     @Test("survives any damage: it gives members or an error, and never reads past the end", arguments: 0..<300)
     func fuzz(seed: Int) {
-        var generator = SplitMix64(seed: UInt64(seed))
+        var generator = SeededGenerator(seed: UInt64(seed))
         var archive = TarArchive()
         for number in 0..<3 {
             archive.add(

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Protection
@@ -7,7 +8,7 @@ import Testing
 struct RetentionPropertyTests {
     private static let now = Date(timeIntervalSince1970: 1_795_000_000)
 
-    private func randomBackups(_ generator: inout SplitMix64) -> [RetentionCandidate] {
+    private func randomBackups(_ generator: inout SeededGenerator) -> [RetentionCandidate] {
         let span = Double([3, 40, 800].randomElement(using: &generator) ?? 40) * 86_400
         return (0..<Int.random(in: 0...60, using: &generator)).map { number in
             let condition: RetentionCandidate.Condition =
@@ -33,7 +34,7 @@ struct RetentionPropertyTests {
         }
     }
 
-    private func randomPolicy(_ generator: inout SplitMix64) -> RetentionPolicy {
+    private func randomPolicy(_ generator: inout SeededGenerator) -> RetentionPolicy {
         if Int.random(in: 0..<4, using: &generator) == 0 { return .days(Int.random(in: 0...60, using: &generator)) }
         return .generations(
             daily: Int.random(in: 0...9, using: &generator),
@@ -44,7 +45,7 @@ struct RetentionPropertyTests {
 
     @Test("order does not matter, a plan applied asks for nothing more, and what must stay stays", arguments: 0..<8)
     func properties(seed: UInt64) throws {
-        var generator = SplitMix64(seed: seed)
+        var generator = SeededGenerator(seed: seed)
         let timeZone = try zone(["Europe/Paris", "UTC", "Pacific/Apia", "America/New_York"][Int(seed) % 4])
         for _ in 0..<25 {
             let backups = randomBackups(&generator)
@@ -92,7 +93,7 @@ struct RetentionPropertyTests {
 
     @Test("what becomes of base backups, or of a database's dumps, does not hang on the others", arguments: 0..<6)
     func independence(seed: UInt64) throws {
-        var generator = SplitMix64(seed: 200 + seed)
+        var generator = SeededGenerator(seed: 200 + seed)
         let timeZone = try zone("Europe/Paris")
         for _ in 0..<25 {
             let backups = randomBackups(&generator)
@@ -109,7 +110,7 @@ struct RetentionPropertyTests {
 
     @Test("more places never keep less", arguments: 0..<4)
     func monotone(seed: UInt64) throws {
-        var generator = SplitMix64(seed: 100 + seed)
+        var generator = SeededGenerator(seed: 100 + seed)
         let timeZone = try zone("Europe/Paris")
         for _ in 0..<20 {
             let backups = randomBackups(&generator)

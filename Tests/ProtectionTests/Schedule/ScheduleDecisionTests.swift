@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Protection
@@ -175,7 +176,7 @@ struct ScheduleDecisionTests {
         let clock = LocalClock(timeZone: timeZone)
         let rule = try nightly()
         let jitter = ScheduleJitter(seed: name, maximumSeconds: delay)
-        var generator = SplitMix64(seed: 7)
+        var generator = SeededGenerator(seed: 7)
         let start = try utc("2010-06-01T00:00")
         var now = start
         var last: Date?
@@ -219,7 +220,7 @@ struct ScheduleDecisionTests {
         let timeZone = try zone("Europe/Paris")
         let clock = LocalClock(timeZone: timeZone)
         let rule = try nightly()
-        var generator = SplitMix64(seed: 3)
+        var generator = SeededGenerator(seed: 3)
         let start = try utc("2024-01-01T00:00")
         var now = start
         var last: Date?

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Protection
@@ -161,7 +162,7 @@ struct ScheduleRuleTests {
 
     @Test("the last run before a time and the next one after it have none between them")
     func lastAndNextAgree() throws {
-        var generator = SplitMix64(seed: 11)
+        var generator = SeededGenerator(seed: 11)
         let zones = try ["Europe/Paris", "America/New_York", "Australia/Lord_Howe", "Pacific/Apia"].map(zone)
         let rules: [ScheduleRule] = [
             .daily(try Self.at(2)), .daily(try Self.at(0)), .weekly(.wednesday, try Self.at(23, 59)),

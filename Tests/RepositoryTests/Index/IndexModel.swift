@@ -1,3 +1,5 @@
+import TestSupport
+
 @testable import Repository
 
 /// Packs with entries made up, and what a right index says of them.

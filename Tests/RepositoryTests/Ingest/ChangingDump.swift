@@ -1,3 +1,5 @@
+import TestSupport
+
 /// What pg_dump writes of a table that changes a little every day: rows in the order in which they lie in the table, and one
 /// that was changed lies elsewhere than before.
 struct ChangingDump {
