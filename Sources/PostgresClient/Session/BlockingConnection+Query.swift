@@ -37,6 +37,32 @@ extension BlockingConnection {
         try run(timeout ?? settings.queryTimeout, cancellation) { PQsendQuery($0.handle, sql) == 1 }
     }
 
+    /// Runs statements in a transaction of their own.
+    ///
+    /// When it throws, the transaction is left open for the caller to roll back; a ``ConnectionPool`` does.
+    ///
+    /// - Parameters:
+    ///   - begin: What begins the transaction: `BEGIN`, and what goes before anything else.
+    ///   - timeout: How long the beginning and the end may take, each.
+    ///   - cancellation: Ends it with `CancellationError`.
+    ///   - body: Runs the statements.
+    /// - Returns: What `body` returns, once the transaction is committed.
+    /// - Throws: As ``query(_:_:timeout:cancellation:)``; what `body` throws.
+    package func inTransaction<Value>(
+        _ begin: String = "BEGIN",
+        timeout: Duration? = nil,
+        cancellation: CancellationFlag? = nil,
+        _ body: (BlockingConnection) throws -> Value
+    ) throws -> Value {
+        try simpleQuery(begin, timeout: timeout, cancellation: cancellation)
+        let value = try body(self)
+        // The server ends a transaction in which something failed without an error.
+        guard try simpleQuery("COMMIT", timeout: timeout, cancellation: cancellation).command == "COMMIT" else {
+            throw PostgresError(.serverError, "the transaction was rolled back, for a statement in it had failed")
+        }
+        return value
+    }
+
     private func run(
         _ timeout: Duration,
         _ cancellation: CancellationFlag?,

@@ -1,4 +1,4 @@
-import Blocking
+package import Blocking
 
 /// A connection to a server, for tasks.
 ///
@@ -74,6 +74,28 @@ package final class Connection: Sendable {
         timeout: Duration? = nil
     ) async throws -> QueryResult {
         try await perform { try $0.query(sql, parameters, timeout: timeout, cancellation: $1) }
+    }
+
+    /// Runs statements in a transaction of their own, on the connection's thread: the task is gone back to only at the end.
+    ///
+    /// When it throws, the transaction is left open for the caller to roll back; a ``ConnectionPool`` does.
+    ///
+    /// - Parameters:
+    ///   - begin: What begins the transaction: `BEGIN`, and what goes before anything else.
+    ///   - timeout: How long the beginning and the end may take, each.
+    ///   - body: Runs the statements, which end with `CancellationError` when the task is cancelled and they are given the flag.
+    /// - Returns: What `body` returns, once the transaction is committed.
+    /// - Throws: As ``query(_:_:timeout:)``; what `body` throws.
+    package func inTransaction<Value: Sendable>(
+        _ begin: String = "BEGIN",
+        timeout: Duration? = nil,
+        _ body: @escaping @Sendable (BlockingConnection, CancellationFlag) throws -> Value
+    ) async throws -> Value {
+        try await perform { connection, cancellation in
+            try connection.inTransaction(begin, timeout: timeout, cancellation: cancellation) {
+                try body($0, cancellation)
+            }
+        }
     }
 
     /// Runs one or more statements without parameters, in one transaction unless they say otherwise.

@@ -38,23 +38,28 @@ final class ReceptionDatabase: Sendable {
         return UserAccess(role: try row.decode("role"), isActive: try row.decode("is_active"))
     }
 
-    /// The figures, in one statement and so of one snapshot, of a read-only transaction at REPEATABLE READ.
+    /// The figures, of one snapshot of a read-only transaction at REPEATABLE READ; those that are known, where it sees the same.
     ///
     /// Whoever rewrites a table holds it locked meanwhile, and a snapshot from before sees nothing of what was rewritten. So the
     /// tables are locked (for reading, which stops no reader or writer), and then the snapshot is taken.
     func figures(_ question: ReceptionQuestion, _ schema: ReceptionSchema) async throws -> ReceptionFigures {
-        let query = ReceptionQuery(question, schema, known: known.withLock { $0[question] })
+        let last = known.withLock { $0[question] }
         let tables = question.tables.filter { !schema.unlockableTables.contains($0) }.map(\.rawValue)
         let begin =
             "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
             + (tables.isEmpty ? "" : "; LOCK TABLE \(tables.joined(separator: ", ")) IN ACCESS SHARE MODE")
-        let result = try await onConnection { connection, timeout in
-            try await connection.simpleQuery(begin, timeout: timeout)
-            let result = try await connection.query(query.sql, query.parameters, timeout: timeout)
-            try await connection.simpleQuery("COMMIT", timeout: timeout)
-            return result
+        let (figures, now) = try await onConnection { connection, timeout in
+            try await connection.inTransaction(begin, timeout: timeout) { connection, cancellation in
+                func row(_ sql: String, _ parameters: [any PostgresEncodable]) throws -> Row {
+                    try connection.query(sql, parameters, timeout: timeout, cancellation: cancellation).onlyRow()
+                }
+                let (sql, parameters) = ReceptionSnapshot.statement(for: question)
+                let snapshot = try ReceptionSnapshot(try row(sql, parameters))
+                if let figures = last?.figures(in: snapshot, schema) { return (figures, last) }
+                let query = ReceptionQuery(question, schema)
+                return try query.figures(try row(query.sql, query.parameters), of: snapshot)
+            }
         }
-        let (figures, now) = try query.figures(try result.onlyRow())
         known.withLock { known in
             if known[question] == nil, known.count >= limits.knownQuestions { known = [:] }
             known[question] = now

@@ -47,6 +47,49 @@ import Testing
         #expect(try await connection.query("SELECT 1 AS one").rows.count == 1)
     }
 
+    @Test func `a transaction is committed when its statements ran, and left to roll back when one threw`() async throws
+    {
+        struct Regret: Error {}
+        let server = try await SharedServer.get()
+        let pool = ConnectionPool(server.settings())
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await pool.run() }
+            let table = "kept_\(UInt32.random(in: 0...UInt32.max))"
+            func rows() async throws -> Int {
+                try await pool.withConnection { try await $0.query("SELECT count(*)::int FROM \(table)") }.onlyRow()
+                    .decode(0)
+            }
+            try await pool.withConnection { connection in
+                try await connection.inTransaction("BEGIN ISOLATION LEVEL REPEATABLE READ") { connection, _ in
+                    _ = try connection.query("CREATE TABLE \(table) (i int)")
+                    _ = try connection.query("INSERT INTO \(table) VALUES ($1::int)", [1])
+                }
+            }
+            #expect(try await rows() == 1)
+            await #expect(throws: Regret.self) {
+                try await pool.withConnection { connection in
+                    try await connection.inTransaction { connection, _ in
+                        _ = try connection.query("INSERT INTO \(table) VALUES (2)")
+                        throw Regret()
+                    }
+                }
+            }
+            #expect(try await rows() == 1)
+            let error = await #expect(throws: PostgresError.self) {
+                try await pool.withConnection { connection in
+                    try await connection.inTransaction { connection, _ in
+                        _ = try connection.query("INSERT INTO \(table) VALUES (3)")
+                        _ = try? connection.query("SELECT 1 / 0")
+                    }
+                }
+            }
+            #expect(error?.message == "the transaction was rolled back, for a statement in it had failed")
+            #expect(try await rows() == 1)
+            try await pool.withConnection { _ = try await $0.query("DROP TABLE \(table)") }
+            group.cancelAll()
+        }
+    }
+
     @Test func `notices belong to their query and are bounded`() async throws {
         let server = try await SharedServer.get()
         let connection = try await Connection.connect(server.settings())

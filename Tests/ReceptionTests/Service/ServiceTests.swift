@@ -418,9 +418,10 @@ extension ReceptionScene {
     }
 
     /// How many times the figures were asked for, by the server's log.
-    fileprivate var queries: Int {
-        server.log.split(separator: "\n").count { $0.contains("WITH sold AS MATERIALIZED") }
-    }
+    var queries: Int { server.log.split(separator: "\n").count { $0.contains("txid_current_snapshot()") } }
+
+    /// How many times the tables were read for that.
+    var readings: Int { server.log.split(separator: "\n").count { $0.contains("WITH sold AS MATERIALIZED") } }
 
     /// Waits until a statement of the service waits for a lock.
     fileprivate func waitUntilBlocked() async throws {
