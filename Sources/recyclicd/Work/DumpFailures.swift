@@ -27,11 +27,30 @@ struct DumpFailures: Sendable {
     /// The databases that were not dumped, for the next attempt.
     var remaining: [String] { failed.map(\.database) + untried }
 
+    /// How many reasons are told in full: a job's error is one sentence, and each is in the log as well.
+    private static let maximumReasons = 3
+
     /// All of it as one failure; `nil` when every database was dumped.
     var summary: JobFailure? {
         guard let first = failed.first else { return nil }
         var message = "the dump of database \"\(first.database)\" failed: \(first.failure.message)"
-        if failed.count > 1 { message += "; so did \(Self.names(failed.dropFirst().map(\.database)))" }
+        // Together what failed for the same reason, in the order in which the reasons came.
+        var reasons: [(message: String, databases: [String])] = []
+        for (database, failure) in failed.dropFirst() {
+            if let index = reasons.firstIndex(where: { $0.message == failure.message }) {
+                reasons[index].databases.append(database)
+            } else {
+                reasons.append((failure.message, [database]))
+            }
+        }
+        if let same = reasons.firstIndex(where: { $0.message == first.failure.message }) {
+            message += "; so did \(Self.names(reasons.remove(at: same).databases))"
+        }
+        for reason in reasons.prefix(Self.maximumReasons - 1) {
+            message += "; that of \(Self.names(reason.databases)): \(reason.message)"
+        }
+        let others = reasons.dropFirst(Self.maximumReasons - 1).flatMap(\.databases)
+        if !others.isEmpty { message += "; that of \(Self.names(others)) failed, too" }
         if !untried.isEmpty { message += "; not tried: \(Self.names(untried))" }
         let dumped = databases.count - remaining.count
         if dumped > 0 { message += " (\(dumped) of \(databases.count) databases were dumped)" }

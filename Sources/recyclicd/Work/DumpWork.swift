@@ -17,8 +17,8 @@ struct DumpWork: Sendable {
     /// something ended the job is part of its result.
     ///
     /// - Parameter only: The databases to dump; `nil` for all that are wanted.
-    /// - Throws: What came before the first dump was stored and concerns all databases alike: the repository's errors, a server
-    ///   that does not answer or has nothing to dump; `CancellationError`.
+    /// - Throws: What came before the first dump was stored or had failed, and concerns all databases alike: the repository's
+    ///   errors, a server that does not answer or has nothing to dump; `CancellationError`.
     func run(_ context: JobContext, only: [String]?) async throws -> JobResult {
         let settings = settings.current
         let damaged = Set(try await state.damagedObjects().compactMap { ObjectName.digest(of: $0.name) })
@@ -45,7 +45,7 @@ struct DumpWork: Sendable {
             } catch is CancellationError where !result.backups.isEmpty || failures.summary != nil {
                 result.wasCancelled = true
                 break dumping
-            } catch  where !result.backups.isEmpty {
+            } catch  where !result.backups.isEmpty || failures.summary != nil {
                 failures.stop(at: number, JobFailure(error))
                 break dumping
             }
@@ -70,7 +70,7 @@ struct DumpWork: Sendable {
                     "the dump of database \"\(database)\" failed: \(error.message)",
                     metadata: error.hint.map { [LogKey.hint: "\($0)"] } ?? [:]
                 )
-            } catch  where !result.backups.isEmpty {
+            } catch  where !result.backups.isEmpty || failures.summary != nil {
                 // The next database would find the repository no better.
                 failures.stop(at: number, JobFailure(error))
                 break dumping

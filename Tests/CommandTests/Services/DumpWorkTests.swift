@@ -105,6 +105,30 @@ struct DumpWorkTests {
     }
 
     @Test
+    func `a failure before an error of the repository is told with it, also when nothing was stored`() async throws {
+        let bench = try await Bench("missing, recyclic, postgres")
+        let result = try await bench.run {
+            // From now on no manifest can be written.
+            let clusters = bench.folder.path("r/clusters")
+            try? FileManager.default.moveItem(atPath: clusters, toPath: "\(clusters).away")
+            try Data().write(to: URL(fileURLWithPath: clusters))
+        }
+        #expect(result.backups.isEmpty && !result.wasCancelled)
+        #expect(result.events.map(\.kind) == [.backupFailed], "\(result.events)")
+        let failure = try #require(result.badNews)
+        #expect(failure.message.hasPrefix("the dump of database \"recyclic\" failed: "), "\(failure)")
+        #expect(failure.message.contains("that of \"missing\": "), "\(failure)")
+        #expect(failure.message.contains("\"missing\" does not exist"), "\(failure)")
+        #expect(failure.message.hasSuffix("; not tried: \"postgres\""), "\(failure)")
+        #expect(
+            JobRecord(text: try JobRecord(result).text)?.report(as: DumpReport.self)?.failed == [
+                "recyclic", "missing", "postgres",
+            ]
+        )
+        try await bench.end()
+    }
+
+    @Test
     func `what was stored before a cancellation is kept and told`() async throws {
         let bench = try await Bench("first, recyclic")
         let result = try await bench.run { bench.context.cancellation.cancel() }
@@ -141,8 +165,26 @@ struct DumpWorkTests {
         failures.stop(at: 2, failure("diskFull"))
         #expect(
             failures.summary?.message
-                == "the dump of database \"c\" failed: diskFull it was; so did \"a\"; not tried: \"d\" (1 of 4 databases were dumped)"
+                == "the dump of database \"c\" failed: diskFull it was; that of \"a\": x it was; not tried: \"d\" (1 of 4 databases were dumped)"
         )
         #expect(failures.summary?.code == "diskFull" && failures.remaining == ["c", "a", "d"])
+    }
+
+    @Test
+    func `each reason is told once, and of many the first ones`() {
+        func failure(_ message: String) -> JobFailure { JobFailure(code: "x", message: message, hint: nil) }
+        var failures = DumpFailures(["a", "b", "c", "d", "e", "f"])
+        for database in ["a", "b"] { failures.add(database, failure("one")) }
+        for database in ["c", "d"] { failures.add(database, failure("two")) }
+        #expect(
+            failures.summary?.message
+                == "the dump of database \"a\" failed: one; so did \"b\"; that of \"c\", \"d\": two (2 of 6 databases were dumped)"
+        )
+        failures.add("e", failure("three"))
+        failures.add("f", failure("four"))
+        #expect(
+            failures.summary?.message
+                == "the dump of database \"a\" failed: one; so did \"b\"; that of \"c\", \"d\": two; that of \"e\": three; that of \"f\" failed, too"
+        )
     }
 }
