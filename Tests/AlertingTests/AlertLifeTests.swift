@@ -448,12 +448,12 @@ struct AlertLifeTests {
     mutating func once() {
         for _ in 0..<5 {
             line.be(Timeline.reason(.restorablePointAge, .warning, isToldOnce: true))
-            line.pass(18 * 3600, step: 300)
+            line.pass(18 * 3600, step: 60)
             line.be()
-            line.pass(6 * 3600, step: 300)
+            line.pass(6 * 3600, step: 60)
         }
         #expect(line.told() == ["problem restorablePointAge to chief", "resolved restorablePointAge to chief"])
-        line.pass(8 * 86_400, step: 3600)
+        line.pass(8 * 86_400, step: 60)
         line.be(Timeline.reason(.restorablePointAge, .warning, isToldOnce: true))
         line.pass(5)
         #expect(line.told() == ["problem restorablePointAge to chief"])

@@ -87,6 +87,12 @@ struct Timeline {
         }
     }
 
+    /// Lets time go by in which nobody looks, as while the machine is off or sleeps.
+    mutating func sleep(_ seconds: Double) {
+        moment.seconds += seconds
+        moment.date += seconds
+    }
+
     mutating func look() {
         let blind = HealthReport(reasons: [], unjudged: Set(HealthReasonCode.allCases))
         let report = isBlind ? blind : HealthReport(reasons: reasons)

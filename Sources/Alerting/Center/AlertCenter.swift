@@ -401,6 +401,9 @@ package actor AlertCenter {
             }
             group.cancelAll()
         }
+        // What was gone for a while goes on from here: the next process takes the time after the last look that it knows for time
+        // in which nobody looked.
+        if !machine.book.open.isEmpty { journal.noteBook() }
         await flush()
     }
 

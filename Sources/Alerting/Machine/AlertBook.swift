@@ -12,6 +12,8 @@ package struct AlertBook: Sendable, Hashable {
     package struct Memory: Sendable, Hashable, Codable {
         /// The alerts' clock at the last event.
         package internal(set) var seconds = 0.0
+        /// The alerts' clock at the last look; `nil` before the first, and as earlier versions wrote it.
+        var lookedSeconds: Double?
         /// The number of the next alert.
         package internal(set) var nextAlert: Int64 = 1
         /// The number of the next silence.

@@ -76,17 +76,34 @@ extension AlertStateMachine {
     }
 
     /// Leaves a problem as it is that can't be judged now: it is neither over, nor milder, nor worse. Nor does the time since the
-    /// last look, in seconds on the alerts' clock, count as time in which it was.
-    mutating func hold(_ alert: Alert, since last: Double, _ moment: AlertMoment) {
+    /// last look, in seconds, count as time in which it was.
+    mutating func hold(_ alert: Alert, for unjudged: Double, _ moment: AlertMoment) {
         if alert.reason.isToldOnce { remember(alert.code, moment) }
-        let unjudged = max(0, moment.seconds - last)
+        postpone(alert.code, by: unjudged, moment)
+    }
+
+    /// Takes time off that in which a problem was gone or milder.
+    ///
+    /// - Parameters:
+    ///   - code: The problem; one that is not open stays so.
+    ///   - seconds: Since the last look, on the alerts' clock.
+    ///   - moment: Now.
+    mutating func postpone(_ code: HealthReasonCode, by seconds: Double, _ moment: AlertMoment) {
+        guard seconds > 0, let alert = book.open[code] else { return }
         for path in [\Alert.absentSeconds, \Alert.milderSeconds] {
             guard let begun = alert[keyPath: path] else { continue }
-            let later = min(begun + unjudged, moment.seconds)
-            book.open[alert.code]?[keyPath: path] = later
+            let later = min(begun + seconds, moment.seconds)
+            book.open[code]?[keyPath: path] = later
             // Not at each look: a minute more or less is no harm after a restart.
             if Int(later / 60) != Int(begun / 60) { actions.isChanged = true }
         }
+    }
+
+    /// Takes time in which nobody looked, in seconds, off that in which what was told once was gone.
+    mutating func keepKnown(over unwatched: Double) {
+        guard unwatched > 0, !book.memory.knownSeconds.isEmpty else { return }
+        for (code, last) in book.memory.knownSeconds { book.memory.knownSeconds[code] = last + unwatched }
+        actions.isChanged = true
     }
 
     private mutating func begin(_ reason: HealthReason, _ policy: AlertPolicy, _ moment: AlertMoment) {

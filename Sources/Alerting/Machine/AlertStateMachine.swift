@@ -19,10 +19,15 @@ package struct AlertStateMachine: Sendable {
     static let longestSettling = 1800.0
     /// What fails again so soon after somebody acknowledged it is taken for an attempt to mend it, in seconds.
     static let mendingSeconds = 12 * 3600.0
+    /// The longest time between two looks in which the daemon is taken to have watched, in seconds. Looks come every few seconds;
+    /// more than this is a daemon that was off or a machine that slept.
+    package static let longestWatch = 60.0
     /// What was told once is told again when it had been gone for so long, in seconds.
     static let memorySeconds = 7 * 86_400.0
 
     /// Looks at a judgement. Call it after each measurement and every few seconds besides: what waits, waits for this.
+    ///
+    /// Time in which nobody looked, as while the machine was off or slept, is none in which a problem was gone or milder.
     ///
     /// - Parameters:
     ///   - report: The judgement.
@@ -30,8 +35,12 @@ package struct AlertStateMachine: Sendable {
     ///   - moment: The time. One that lies before an earlier one counts as that.
     package mutating func evaluate(_ report: HealthReport, policy: AlertPolicy, at moment: AlertMoment) -> AlertActions
     {
-        let last = book.memory.seconds
+        let last = book.memory.lookedSeconds ?? book.memory.seconds
         let moment = begin(at: moment)
+        book.memory.lookedSeconds = moment.seconds
+        let gone = max(0, moment.seconds - last)
+        let unwatched = gone > Self.longestWatch ? gone : 0
+        keepKnown(over: unwatched)
         endSilences(at: moment)
         var worst: [HealthReasonCode: HealthReason] = [:]
         for reason in report.reasons where reason.level > worst[reason.code]?.level ?? .ok {
@@ -40,9 +49,10 @@ package struct AlertStateMachine: Sendable {
         var ended: [Alert] = []
         for code in HealthReasonCode.allCases {
             if report.unjudged.contains(code), let alert = book.open[code] {
-                hold(alert, since: last, moment)
+                hold(alert, for: gone, moment)
                 continue
             }
+            postpone(code, by: unwatched, moment)
             if let alert = look(at: code, worst[code], policy, moment) { ended.append(alert) }
         }
         tell(conclude(ended), policy, moment)
