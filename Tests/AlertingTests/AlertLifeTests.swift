@@ -288,6 +288,8 @@ struct AlertLifeTests {
         (findings("a", 3), findings("b", 3), false, false), (findings("a", 3), findings("b", 2), false, false),
         (drill("a"), drill("a"), false, false), (drill("a"), drill("b"), false, true),
         (failed(7), failed(7), false, false), (failed(7), failed(8), false, true),
+        (leftOut("a"), leftOut("a", "b"), true, true), (leftOut("a", "b"), leftOut("b"), false, false),
+        (leftOut("a", "b"), leftOut("a", "c"), true, true),
         (unreached("a"), unreached("a", "b"), true, true), (unreached("a", "b"), unreached("b"), false, false),
     ]
 
@@ -309,6 +311,13 @@ struct AlertLifeTests {
         )
     }
 
+    private static func leftOut(_ names: String...) -> HealthFact {
+        .databaseLeftOut(
+            LeftOutDatabases(names.map { .init(name: $0, reason: .closed, statement: "ALTER") }),
+            isOnly: true
+        )
+    }
+
     private static func unreached(_ recipients: String...) -> HealthFact {
         .alertDelivery(
             recipients.map { .init(channel: "email", recipient: $0, since: Timeline.start, message: "refused") },
@@ -316,7 +325,7 @@ struct AlertLifeTests {
         )
     }
 
-    @Test("acknowledged is quiet until there is more of it, or until it happens again later", arguments: 0..<13)
+    @Test("acknowledged is quiet until there is more of it, or until it happens again later", arguments: 0..<16)
     mutating func growth(row: Int) {
         let (known, grown, isTold, isToldLater) = Self.growths[row]
         for (pause, isExpected) in [(3600.0, isTold), (13 * 3600, isToldLater)] {

@@ -57,6 +57,11 @@ struct Timeline {
         case .backupAge: .backupAge(backupID: "b", ageSeconds: 93_600, limitSeconds: 90_000)
         case .dumpAge: .dumpAge(database: "a", ageSeconds: 900_000, limitSeconds: 691_200, isOnly: false)
         case .dumpIncomplete: .dumpIncomplete(backupID: "b", database: "a")
+        case .databaseLeftOut:
+            .databaseLeftOut(
+                LeftOutDatabases([.init(name: "a", reason: .closed, statement: "ALTER DATABASE \"a\"")]),
+                isOnly: true
+            )
         case .checksumFindings: .checksumFindings(backupID: "b", count: 3, ageSeconds: 60)
         case .verifyNever: .verifyNever
         case .verifyAge: .verifyAge(ageSeconds: 2e6)

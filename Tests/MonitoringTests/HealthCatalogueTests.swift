@@ -33,6 +33,8 @@ struct HealthCatalogueTests {
             .dumpAge(database: "a", ageSeconds: 900_000, limitSeconds: 691_200, isOnly: false),
             .dumpAge(database: nil, ageSeconds: nil, limitSeconds: 3_600, isOnly: true),
             .dumpIncomplete(backupID: "b", database: "a"),
+            .databaseLeftOut(leftOut(1), isOnly: true), .databaseLeftOut(leftOut(1), isOnly: false),
+            .databaseLeftOut(leftOut(2), isOnly: true), .databaseLeftOut(leftOut(120), isOnly: false),
             .lastBackupFailed(failure, ageSeconds: 60, standing: .nothing),
             .lastBackupFailed(failure, ageSeconds: 60, standing: .unknown),
             .lastBackupFailed(failure, ageSeconds: 60, standing: .backup(id: "b", ageSeconds: 90)),
@@ -56,6 +58,35 @@ struct HealthCatalogueTests {
                 .verifyFailed(.init(objects: 1, backups: $0.count, kinds: $0), ageSeconds: 60)
             }
     }()
+
+    private static func leftOut(_ count: Int) -> LeftOutDatabases {
+        LeftOutDatabases(
+            (1...min(count, 100)).map { number in
+                .init(
+                    name: "it's \(number)",
+                    reason: number == 1 ? .closed : .forbidden(role: "backup"),
+                    statement: "GRANT CONNECT ON DATABASE \"it's \(number)\" TO \"backup\""
+                )
+            },
+            count: count
+        )
+    }
+
+    @Test("of many databases that dumps leave out the first are named, and how many more there are")
+    func manyLeftOut() {
+        let fact = HealthFact.databaseLeftOut(Self.leftOut(120), isOnly: true)
+        #expect(
+            EnglishHealthCatalogue().text(fact).what
+                == "dumps leave out 120 databases: 'it's 1', which accepts no connections; 'it's 2', to which the role 'backup' "
+                + "may not connect; 'it's 3', to which the role 'backup' may not connect; and 117 more"
+        )
+        #expect(FrenchHealthCatalogue().text(fact).what.hasSuffix("et 117\u{00A0}autres"))
+        #expect(Self.leftOut(120).texts.count == 101 && Self.leftOut(120).texts.last == "20 more databases")
+        #expect(
+            Self.leftOut(2).texts.last
+                == #"database "it's 2", to which the role "backup" may not connect (GRANT CONNECT ON DATABASE "it's 2" TO "backup")"#
+        )
+    }
 
     @Test("pings that do not arrive are told as what they are, beside alerts that do not")
     func pings() {

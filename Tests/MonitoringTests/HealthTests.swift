@@ -69,6 +69,35 @@ struct HealthTests {
         #expect(codes(incomplete) == ["warning dumpIncomplete"] && incomplete.reasons[0].isToldOnce)
     }
 
+    @Test(
+        "a database that dumps leave out is a warning, with what mends it; told once where base backups hold it too",
+        arguments: [true, false]
+    )
+    func leftOut(isOnly: Bool) throws {
+        let statement = #"GRANT CONNECT ON DATABASE "a" TO "backup""#
+        let report = report {
+            $0.leftOut = .init(
+                databases: LeftOutDatabases([
+                    .init(name: "a", reason: .forbidden(role: "backup"), statement: statement)
+                ]),
+                isOnly: isOnly
+            )
+        }
+        #expect(codes(report) == ["warning databaseLeftOut"] && report.level == .warning)
+        let reason = try #require(report.reasons.first)
+        #expect(reason.isToldOnce == !isOnly && reason.hint.contains(": \(statement); then "), "\(reason.hint)")
+        #expect(
+            reason.message
+                == "dumps leave out the database 'a', to which the role 'backup' may not connect; "
+                + (isOnly
+                    ? "if it is damaged now, all of it is lost"
+                    : "base backups protect it; without dumps it can't be taken to another version of PostgreSQL")
+        )
+        // What the repository is like is another matter.
+        let blind = Health.evaluate(HealthMeasurements(backupCount: nil), now: now)
+        #expect(!blind.unjudged.contains(.databaseLeftOut))
+    }
+
     @Test("when all is well there is nothing to say")
     func sound() {
         let report = report { _ in }
@@ -173,7 +202,7 @@ struct HealthTests {
         let judged: Set<HealthReasonCode> = [
             .stale,
             .repositoryUnusable, .databaseUnreachable, .retentionBlocked, .noOffsiteCopy, .stateNotPersistent,
-            .alertDelivery,
+            .databaseLeftOut, .alertDelivery,
         ]
         #expect(blind.unjudged == Set(HealthReasonCode.allCases).subtracting(judged))
     }

@@ -1,4 +1,5 @@
 import Monitoring
+import State
 
 extension HealthFact {
     /// How a problem that somebody acknowledged compares with what they acknowledged.
@@ -24,6 +25,9 @@ extension HealthFact {
             count > known ? .more : .none
         case (.alertDelivery(let known, _), .alertDelivery(let troubles, _)):
             Self.recipients(troubles).isSubset(of: Self.recipients(known)) ? .none : .more
+        case (.databaseLeftOut(let known, _), .databaseLeftOut(let databases, _)):
+            databases.count > known.count
+                || !Set(databases.named.map(\.name)).isSubset(of: known.named.map(\.name)) ? .more : .none
         case (.drillFailed(let known, _, _), .drillFailed(let id, _, _)):
             id == known ? .none : .again
         case (.lastBackupFailed(let known, _, _), .lastBackupFailed(let failure, _, _)):

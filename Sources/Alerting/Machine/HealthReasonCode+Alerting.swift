@@ -23,7 +23,8 @@ extension HealthReasonCode {
             // Temporary files come and go; a disk that is full does not wait.
             level == .critical ? 0 : policy.pendingSeconds
         case .noRestorableBackup, .backupAge, .restorablePointAge, .lastBackupFailed, .checksumFindings, .verifyFailed,
-            .dumpAge, .dumpIncomplete, .verifyAge, .drillFailed, .drillCannotJudge, .drillAge, .objectiveMissed,
+            .dumpAge, .dumpIncomplete, .databaseLeftOut, .verifyAge, .drillFailed, .drillCannotJudge, .drillAge,
+            .objectiveMissed,
             .retentionBlocked, .clockJumped, .stateNotPersistent:
             0
         }
@@ -36,7 +37,7 @@ extension HealthReasonCode {
             .stale:
             true
         case .noBackup, .noRestorableBackup, .backupAge, .restorablePointAge, .lastBackupFailed, .checksumFindings,
-            .dumpAge, .dumpIncomplete,
+            .dumpAge, .dumpIncomplete, .databaseLeftOut,
             .verifyFailed, .verifyNever, .verifyAge, .drillFailed, .drillCannotJudge, .drillNever, .drillAge,
             .objectiveMissed, .retentionBlocked, .clockJumped, .noOffsiteCopy:
             false

@@ -23,6 +23,7 @@ package struct EnglishAlertWords: AlertWords {
         case .lastBackupFailed: "backup failed"
         case .dumpAge: "dump overdue"
         case .dumpIncomplete: "dump not whole"
+        case .databaseLeftOut: "database in no dump"
         case .checksumFindings: "damage in the database"
         case .verifyFailed: "damage in the repository"
         case .verifyNever: "repository never verified"

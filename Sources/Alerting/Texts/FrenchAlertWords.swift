@@ -24,6 +24,7 @@ package struct FrenchAlertWords: AlertWords {
             case .lastBackupFailed: "échec de la sauvegarde"
             case .dumpAge: "export en retard"
             case .dumpIncomplete: "export incomplet"
+            case .databaseLeftOut: "base jamais exportée"
             case .checksumFindings: "dommages dans la base"
             case .verifyFailed: "dommages dans le dépôt"
             case .verifyNever: "dépôt jamais vérifié"

@@ -1,3 +1,5 @@
+package import State
+
 /// What is wrong, as figures and names: what a catalogue makes sentences of, in whatever language.
 ///
 /// Ages and limits are in seconds, sizes in bytes.
@@ -20,6 +22,8 @@ package enum HealthFact: Sendable, Hashable, Codable {
     case dumpAge(database: String?, ageSeconds: Double?, limitSeconds: Double, isOnly: Bool)
     /// Something is missing in the newest dump of a database.
     case dumpIncomplete(backupID: String, database: String)
+    /// Dumps leave databases out, for none can be taken of them; `isOnly` when nothing else protects them.
+    case databaseLeftOut(LeftOutDatabases, isOnly: Bool)
     /// The server found wrong checksums in its own files.
     case checksumFindings(backupID: String, count: Int, ageSeconds: Double)
     /// Verify found damage.
@@ -95,6 +99,7 @@ package enum HealthFact: Sendable, Hashable, Codable {
         case .lastBackupFailed: .lastBackupFailed
         case .dumpAge: .dumpAge
         case .dumpIncomplete: .dumpIncomplete
+        case .databaseLeftOut: .databaseLeftOut
         case .checksumFindings: .checksumFindings
         case .verifyFailed: .verifyFailed
         case .verifyNever: .verifyNever

@@ -18,6 +18,8 @@ package struct HealthMeasurements: Sendable, Hashable {
     package var dumps: [Dump]
     /// The newest dump of a database, if something is missing in it.
     package var incompleteDump: IncompleteDump?
+    /// What dumps leave out; `nil` when that is nothing, or not known.
+    package var leftOut: LeftOut?
     /// The last attempt to take a backup, if it failed.
     package var lastBackupFailure: FailedRun?
     /// Free space for us on the repository's file system.
@@ -55,6 +57,7 @@ package struct HealthMeasurements: Sendable, Hashable {
         newestWithFindings: Findings? = nil,
         dumps: [Dump] = [],
         incompleteDump: IncompleteDump? = nil,
+        leftOut: LeftOut? = nil,
         lastBackupFailure: FailedRun? = nil,
         freeBytes: Int64? = nil,
         fullInSeconds: Double? = nil,
@@ -77,6 +80,7 @@ package struct HealthMeasurements: Sendable, Hashable {
         self.newestWithFindings = newestWithFindings
         self.dumps = dumps
         self.incompleteDump = incompleteDump
+        self.leftOut = leftOut
         self.lastBackupFailure = lastBackupFailure
         self.freeBytes = freeBytes
         self.fullInSeconds = fullInSeconds
@@ -181,6 +185,19 @@ extension HealthMeasurements {
             self.backupID = backupID
             self.database = database
             self.takenAt = takenAt
+        }
+    }
+
+    /// Databases that no dump can be taken of.
+    package struct LeftOut: Sendable, Hashable {
+        /// At least one.
+        package var databases: LeftOutDatabases
+        /// Whether nothing else protects them.
+        package var isOnly: Bool
+
+        package init(databases: LeftOutDatabases, isOnly: Bool) {
+            self.databases = databases
+            self.isOnly = isOnly
         }
     }
 

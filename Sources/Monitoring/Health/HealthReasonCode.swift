@@ -18,6 +18,8 @@ package enum HealthReasonCode: String, Sendable, Hashable, CaseIterable, Codable
     case dumpAge
     /// Something of a database is missing in its newest dump.
     case dumpIncomplete
+    /// No dump can be taken of a database that dumps are to be taken of.
+    case databaseLeftOut
     /// The server found wrong checksums while the newest backup was read.
     case checksumFindings
     /// The last verify run found damage.

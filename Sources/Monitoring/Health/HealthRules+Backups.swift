@@ -25,6 +25,11 @@ extension HealthRules {
                 reasons.append(HealthReason(fact, .warning, since: dump.takenAt, isToldOnce: true))
             }
         }
+        if let leftOut = measurements.leftOut {
+            // Where base backups hold them too it stays so until somebody gives the right, and is no news.
+            let fact = HealthFact.databaseLeftOut(leftOut.databases, isOnly: leftOut.isOnly)
+            reasons.append(HealthReason(fact, .warning, isToldOnce: !leftOut.isOnly))
+        }
         if let failure = measurements.lastBackupFailure { reasons.append(lastBackupFailed(failure)) }
         if let findings = measurements.newestWithFindings {
             let fact = HealthFact.checksumFindings(

@@ -14,8 +14,7 @@ extension HealthRules {
                 case .diskSpace, .diskFilling:
                     measurements.freeBytes == nil
                 case .stale, .repositoryUnusable, .databaseUnreachable, .retentionBlocked, .noOffsiteCopy,
-                    .stateNotPersistent,
-                    .alertDelivery:
+                    .stateNotPersistent, .databaseLeftOut, .alertDelivery:
                     false
                 }
             }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import State
 
 /// English: what status, `/healthz` and the log say.
 package struct EnglishHealthCatalogue: HealthCatalogue {
@@ -24,7 +25,7 @@ package struct EnglishHealthCatalogue: HealthCatalogue {
                 next: trouble.hint ?? "Run: recyclicctl doctor"
             )
         case .noBackup, .noRestorableBackup, .backupAge, .restorablePointAge, .lastBackupFailed, .checksumFindings,
-            .dumpAge, .dumpIncomplete:
+            .dumpAge, .dumpIncomplete, .databaseLeftOut:
             backups(fact)
         case .verifyFailed, .verifyNever, .verifyAge, .drillFailed, .drillCannotJudge, .drillNever, .drillAge,
             .objectiveMissed:
@@ -101,8 +102,32 @@ package struct EnglishHealthCatalogue: HealthCatalogue {
                 meaning: "a restore from dump '\(id)' would not bring them back",
                 next: "Run: recyclicctl backups show \(id) (it names the right that is missing)"
             )
+        case .databaseLeftOut(let databases, let isOnly):
+            leftOut(databases, isOnly: isOnly)
         default: preconditionFailure("\(fact.code) is not about backups")
         }
+    }
+
+    private func leftOut(_ databases: LeftOutDatabases, isOnly: Bool) -> HealthText {
+        let named = databases.first
+        let names = named.map { database in
+            switch database.reason {
+            case .closed: "'\(database.name)', which accepts no connections"
+            case .forbidden(let role): "'\(database.name)', to which the role '\(role)' may not connect"
+            }
+        }
+        let isOne = databases.count == 1
+        let more = databases.count - named.count
+        return HealthText(
+            what: "dumps leave out \(isOne ? "the database " : HumanText.count(databases.count, "database") + ": ")"
+                + names.joined(separator: "; ") + (more > 0 ? "; and \(more) more" : ""),
+            meaning: isOnly
+                ? "if \(isOne ? "it is" : "one of them is") damaged now, all of it is lost"
+                : "base backups protect \(isOne ? "it" : "them"); without dumps \(isOne ? "it" : "they") can't be taken to "
+                    + "another version of PostgreSQL",
+            next: "Run in psql, as a superuser: \(named.map(\.statement).joined(separator: "; ")); then recyclicctl "
+                + "trigger-backup --kind dump; or name in DUMP_DATABASES those that are to be dumped"
+        )
     }
 
     private func meaning(_ standing: HealthFact.Standing) -> String {

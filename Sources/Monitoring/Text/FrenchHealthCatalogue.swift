@@ -1,4 +1,5 @@
 import FoundationEssentials
+import State
 
 /// French. What other programs said stands as they said it, in guillemets; their advice, which is English, is replaced by
 /// the command that shows more.
@@ -25,7 +26,7 @@ package struct FrenchHealthCatalogue: HealthCatalogue {
                 "Exécutez : recyclicctl doctor"
             )
         case .noBackup, .noRestorableBackup, .backupAge, .restorablePointAge, .lastBackupFailed, .checksumFindings,
-            .dumpAge, .dumpIncomplete:
+            .dumpAge, .dumpIncomplete, .databaseLeftOut:
             backups(fact)
         case .verifyFailed, .verifyNever, .verifyAge, .drillFailed, .drillCannotJudge, .drillNever, .drillAge,
             .objectiveMissed:
@@ -92,6 +93,8 @@ package struct FrenchHealthCatalogue: HealthCatalogue {
                 "une restauration de l'export « \(id) » ne les ramènerait pas",
                 "Exécutez : recyclicctl backups show \(id) (le droit manquant y est nommé)"
             )
+        case .databaseLeftOut(let databases, let isOnly):
+            leftOut(databases, isOnly)
         default: preconditionFailure("\(fact.code) is not about backups")
         }
     }
@@ -112,6 +115,41 @@ package struct FrenchHealthCatalogue: HealthCatalogue {
             ? "Exécutez : recyclicctl trigger-backup --kind dump"
             : "Exécutez : recyclicctl trigger-backup --kind dump, ou réglez DUMP_SCHEDULE=off si les exports ne sont pas voulus"
         return text(what, meaning, next)
+    }
+
+    private func leftOut(_ databases: LeftOutDatabases, _ isOnly: Bool) -> HealthText {
+        let named = databases.first.map { database -> FrenchText in
+            switch database.reason {
+            case .closed: "« \(database.name) », qui n'accepte aucune connexion"
+            case .forbidden(let role):
+                "« \(database.name) », à laquelle le rôle « \(role) » n'a pas le droit de se connecter"
+            }
+        }
+        let isOne = databases.count == 1
+        let which: FrenchText =
+            isOne ? "la base" : "\(FrenchText.count(databases.count, "base", "bases")) :"
+        let more: FrenchText =
+            databases.count > named.count
+            ? " ; et \(FrenchText.count(databases.count - named.count, "autre", "autres"))" : ""
+        let meaning: FrenchText =
+            switch (isOnly, isOne) {
+            case (true, true): "si elle est endommagée maintenant, elle est entièrement perdue"
+            case (true, false): "si l'une d'elles est endommagée maintenant, elle est entièrement perdue"
+            case (false, true):
+                "les sauvegardes complètes la protègent ; sans export, elle ne peut passer à une autre version de PostgreSQL"
+            case (false, false):
+                "les sauvegardes complètes les protègent ; sans export, elles ne peuvent passer à une autre version de PostgreSQL"
+            }
+        let statements = databases.first.map(\.statement).joined(separator: "; ")
+        return text(
+            "les exports laissent de côté \(which) \(Self.list(named))\(more)",
+            meaning,
+            "Exécutez dans psql, en superutilisateur : « \(statements) », puis : recyclicctl trigger-backup --kind dump ; ou nommez dans DUMP_DATABASES les bases à exporter"
+        )
+    }
+
+    private static func list(_ parts: [FrenchText]) -> FrenchText {
+        parts.dropFirst().reduce(parts.first ?? "") { "\($0) ; \($1)" }
     }
 
     private func sinceFirstStart(_ age: Double?) -> FrenchText {

@@ -1,5 +1,6 @@
 package import Blocking
 package import PostgresClient
+package import State
 
 /// The databases of a server that dumps can be taken of, and those that none can be taken of.
 package struct DumpableDatabases: Sendable, Hashable {
@@ -11,9 +12,9 @@ package struct DumpableDatabases: Sendable, Hashable {
     /// Those that can't, each with the reason and the statement that mends it. Templates, and databases whose DROP was
     /// interrupted, are not among them: nobody's data is there. Nor is one that a restore is just making, or left half-made:
     /// its dump would be kept as a backup.
-    package var leftOut: [String]
+    package var leftOut: LeftOutDatabases
 
-    package init(names: [String], leftOut: [String] = []) {
+    package init(names: [String], leftOut: LeftOutDatabases = LeftOutDatabases()) {
         self.names = names
         self.leftOut = leftOut
     }
@@ -34,8 +35,7 @@ package struct DumpableDatabases: Sendable, Hashable {
             """,
             cancellation: cancellation
         ).rows
-        (names, leftOut) = ([], [])
-        var count = 0
+        (names, leftOut) = ([], LeftOutDatabases())
         for row in rows {
             let name: String = try row.decode(0)
             let (isOpen, isAllowed): (Bool, Bool) = (try row.decode(1), try row.decode(2))
@@ -43,21 +43,25 @@ package struct DumpableDatabases: Sendable, Hashable {
                 names.append(name)
                 continue
             }
-            count += 1
-            guard count <= Self.mostLeftOut else { continue }
-            leftOut.append(
-                isOpen ? Self.forbidden(name, role: settings.user) : Self.closed(name)
-            )
+            leftOut.count += 1
+            guard leftOut.count <= Self.mostLeftOut else { continue }
+            leftOut.named.append(isOpen ? Self.forbidden(name, role: settings.user) : Self.closed(name))
         }
-        if count > Self.mostLeftOut { leftOut.append("\(count - Self.mostLeftOut) more databases") }
     }
 
-    private static func closed(_ name: String) -> String {
-        "database \"\(name)\", which accepts no connections (ALTER DATABASE \(SetupSQL.identifier(name)) ALLOW_CONNECTIONS true)"
+    private static func closed(_ name: String) -> LeftOutDatabases.Database {
+        .init(
+            name: name,
+            reason: .closed,
+            statement: "ALTER DATABASE \(SetupSQL.identifier(name)) ALLOW_CONNECTIONS true"
+        )
     }
 
-    private static func forbidden(_ name: String, role: String) -> String {
-        "database \"\(name)\", to which the role \"\(role)\" may not connect (GRANT CONNECT ON DATABASE "
-            + "\(SetupSQL.identifier(name)) TO \(SetupSQL.identifier(role)))"
+    private static func forbidden(_ name: String, role: String) -> LeftOutDatabases.Database {
+        .init(
+            name: name,
+            reason: .forbidden(role: role),
+            statement: "GRANT CONNECT ON DATABASE \(SetupSQL.identifier(name)) TO \(SetupSQL.identifier(role))"
+        )
     }
 }

@@ -43,6 +43,11 @@ extension StateKey where Value == [String] {
     package static var dumpedDatabases: StateKey<[String]> { StateKey("dumpedDatabases") }
 }
 
+extension StateKey where Value == LeftOutDatabases {
+    /// What the last dump job left out; of one that was told what to dump, nothing.
+    package static var leftOutDatabases: StateKey<LeftOutDatabases> { StateKey("leftOutDatabases") }
+}
+
 extension StateKey where Value == String {
     /// The system identifier of the cluster that base backups were possible of.
     package static var baseBackupsPossible: StateKey<String> { StateKey("baseBackupsPossible") }

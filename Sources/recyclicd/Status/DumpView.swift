@@ -2,6 +2,7 @@ import FoundationEssentials
 import Monitoring
 import Protection
 import Repository
+import State
 
 /// What the dumps in a repository come to. Pure.
 struct DumpView {
@@ -67,6 +68,17 @@ struct DumpView {
                 isOnly: method == .dump
             )
         }
+    }
+
+    /// What dumps leave out, for health.
+    ///
+    /// - Parameters:
+    ///   - found: What the last dump job found that it could not dump.
+    ///   - named: The databases that the configuration names, if it does: then no other is to be dumped.
+    ///   - rule: When dumps are taken.
+    func leftOut(_ found: LeftOutDatabases?, named: [String]?, _ rule: ScheduleRule) -> HealthMeasurements.LeftOut? {
+        guard let found, !found.isEmpty, named == nil, method == .dump || rule != .off else { return nil }
+        return .init(databases: found, isOnly: method == .dump)
     }
 
     /// An age that says that a run was missed and not made up for: the time between two runs, and a day.

@@ -237,6 +237,11 @@ struct StatusReporter: Sendable {
                     takenAt: $0.summary.startedAt.date
                 )
             },
+            leftOut: dumps.leftOut(
+                try await state.value(.leftOutDatabases),
+                named: settings.backup.dumpDatabases,
+                settings.dumpRule(dumps.method)
+            ),
             lastBackupFailure: lastBackup.flatMap { job in
                 guard job.state != .succeeded else { return nil }
                 return .init(

@@ -1,4 +1,5 @@
 import Protection
+import State
 
 /// Which databases a dump job dumps. Pure.
 enum DumpSelection {
@@ -14,7 +15,7 @@ enum DumpSelection {
                 "noDatabases",
                 "the server has no database that can be dumped"
                     + (found.leftOut.isEmpty
-                        ? ", only templates" : ": it has \(found.leftOut.joined(separator: "; "))"),
+                        ? ", only templates" : ": it has \(found.leftOut.texts.joined(separator: "; "))"),
                 hint: "Look at the list, psql -l, and whether POSTGRES_HOST and POSTGRES_PORT name the right server."
             )
         }

@@ -32,10 +32,12 @@ struct DumpWork: Sendable {
                 try DumpableDatabases(asking: connection, cancellation: context.cancellation)
             }
         }
+        // Also when nothing at all can be dumped: health tells what is left out.
+        try await state.set(.leftOutDatabases, to: found.leftOut)
         let databases = try DumpSelection.databases(found, only: only)
         try await state.set(.dumpedDatabases, to: found.names)
         var result = JobResult()
-        result.warnings = found.leftOut.map { "not dumped, and so not protected by dumps: \($0)" }
+        result.warnings = found.leftOut.texts.map { "not dumped, and so not protected by dumps: \($0)" }
         var failures = DumpFailures(databases)
         dumping: for (number, database) in databases.enumerated() {
             let repository: Repository
@@ -57,7 +59,7 @@ struct DumpWork: Sendable {
                 environment: ProcessInfo.processInfo.environment
             )
             request.connection.database = database
-            request.leftOut = found.leftOut
+            request.leftOut = found.leftOut.texts
             do {
                 let dump = try await dump(request, to: repository, context)
                 note(dump, of: database, in: &result, context)

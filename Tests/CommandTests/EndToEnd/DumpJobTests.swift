@@ -86,6 +86,27 @@ struct DumpJobTests {
             protection.contains("Not protected: database \"for others\"") && protection.contains("\"closed\""),
             "\(protection)"
         )
+        // Who looks at health, metrics or alerts alone learns of it as well.
+        let reason = try #require(Self.leftOut(status))
+        #expect(reason["level"]?.stringValue == "warning")
+        #expect(
+            reason["hint"]?.stringValue?.contains("GRANT CONNECT ON DATABASE \"for others\" TO") == true,
+            "\(reason)"
+        )
+        let isTold = try await eventually {
+            let metrics = try await daemon.ctl("metrics").output
+            let alerts = try await daemon.ctl("alerts", "list", "--json").output
+            return metrics.contains("recyclic_health_reason{code=\"databaseLeftOut\"} 1")
+                && alerts.contains("\"databaseLeftOut\"")
+        }
+        #expect(isTold, "\(daemon.log)")
+        try await onOwnThread {
+            try scene.server.execute("GRANT CONNECT ON DATABASE \"for others\" TO PUBLIC")
+            try scene.server.execute("ALTER DATABASE closed ALLOW_CONNECTIONS true")
+        }
+        #expect(try await daemon.ctl("trigger-backup").status == 0)
+        let after = try JSONValue(parsing: try await daemon.ctl("status", "--json").output)
+        #expect(after["reasons"] != nil && Self.leftOut(after) == nil, "\(after)")
         try await scene.end()
     }
 
@@ -159,6 +180,11 @@ struct DumpJobTests {
         #expect(try await daemon.ctl("trigger-backup", "--kind", "dump").status == 0)
         try await daemon.expectAllIsGood()
         try await scene.end()
+    }
+
+    /// The reason that databases are left out.
+    private static func leftOut(_ status: JSONValue) -> JSONValue? {
+        status["reasons"]?.arrayValue?.first { $0["code"]?.stringValue == "databaseLeftOut" }
     }
 
     private static let isWaiting =

@@ -1,6 +1,7 @@
 import Foundation
 import Monitoring
 import Protection
+import State
 import Testing
 
 @testable import Repository
@@ -91,6 +92,18 @@ struct DumpViewTests {
         #expect(
             Self.view([], .base, wanted: nil).expected(rule, since: now, firstBackupSeconds: 1).map(\.database) == [nil]
         )
+    }
+
+    @Test("as what is left out: what the last job found, unless the configuration names what is dumped, or nothing is")
+    func leftOut() throws {
+        let found = LeftOutDatabases([.init(name: "x", reason: .closed, statement: "ALTER DATABASE x")])
+        let rule = ScheduleRule.weekly(.sunday, try #require(TimeOfDay(hour: 3, minute: 0)))
+        let (base, dump) = (Self.view([], .base), Self.view([], .dump))
+        #expect(base.leftOut(found, named: nil, rule) == .init(databases: found, isOnly: false))
+        #expect(dump.leftOut(found, named: nil, rule) == .init(databases: found, isOnly: true))
+        #expect(dump.leftOut(found, named: nil, .off)?.isOnly == true && base.leftOut(found, named: nil, .off) == nil)
+        #expect(dump.leftOut(found, named: ["a", "b"], rule) == nil)
+        #expect(dump.leftOut(nil, named: nil, rule) == nil && dump.leftOut(.init(), named: nil, rule) == nil)
     }
 
     @Test("in words: what results where base backups are not possible")

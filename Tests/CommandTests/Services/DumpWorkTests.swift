@@ -143,11 +143,12 @@ struct DumpWorkTests {
 
     @Test
     func `a job without a database to dump fails`() async throws {
+        let closed = LeftOutDatabases([.init(name: "x", reason: .closed, statement: "ALTER DATABASE x")])
         let error = #expect(throws: BackupError.self) {
-            try DumpSelection.databases(DumpableDatabases(names: [], leftOut: ["database x"]))
+            try DumpSelection.databases(DumpableDatabases(names: [], leftOut: closed))
         }
-        #expect(error?.code == "noDatabases" && error?.message.contains("database x") == true && error?.hint != nil)
-        let found = DumpableDatabases(names: ["a", "b"], leftOut: ["database x"])
+        #expect(error?.code == "noDatabases" && error?.message.contains("database \"x\"") == true && error?.hint != nil)
+        let found = DumpableDatabases(names: ["a", "b"], leftOut: closed)
         #expect(try DumpSelection.databases(found) == ["a", "b"])
         #expect(try DumpSelection.databases(found, only: ["b", "gone"]) == ["b"])
         #expect(try DumpSelection.databases(found, only: ["gone"]) == ["a", "b"])
