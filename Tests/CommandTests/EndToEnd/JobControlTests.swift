@@ -121,12 +121,16 @@ struct JobControlTests {
 
     @Test
     func `SIGTERM in a backup ends the daemon in time and with 0, and the next start is as usual`() async throws {
-        let scene = try await Scene.make(megabytes: 60)
+        let (scene, proxy) = try await Scene.makeBehindProxy(megabytes: 60)
         let daemon = scene.daemon
+        // The link stands still half-way: however slow the machine is, the backup lasts until it is told to end.
+        proxy.stall(after: proxy.forwardedToClient + 40 << 20)
         async let waiting = daemon.ctl("trigger-backup")
         let isCopying = try await eventually {
             let jobs = try await daemon.json("jobs")["jobs"]?.arrayValue ?? []
-            return jobs.contains { $0["phase"]?.stringValue == "copying" }
+            return jobs.contains {
+                $0["phase"]?.stringValue == "copying" && $0["bytesDone"]?.integerValue ?? 0 > 30 << 20
+            }
         }
         #expect(isCopying)
         daemon.kill(SIGTERM)
@@ -134,11 +138,14 @@ struct JobControlTests {
         let client = try await waiting
         #expect(client.status == 1, "\(client.status): \(client.output)\(client.errors)")
         #expect(client.output.contains("cancelled"), "\(client.output)")
+        proxy.resume()
+        proxy.cut()
         try await daemon.start()
         let job = try await daemon.json("jobs", "show", "j1")["job"]
         #expect(job?["state"]?.stringValue == "cancelled", "\(job ?? .null)")
         try await daemon.backUp()
         try await daemon.expectAllIsGood()
         try await scene.end()
+        proxy.close()
     }
 }
