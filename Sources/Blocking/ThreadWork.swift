@@ -28,6 +28,13 @@ package final class ThreadWork<Value: Sendable>: Sendable {
         startThread(name) { self.finish(Result(catching: body)) }
     }
 
+    /// Begins work on a thread of somebody else's, such as a queue that blocks.
+    ///
+    /// - Parameter begin: Begins it, and has its parameter called with what came of it, once.
+    package init(begin: (_ finish: @escaping @Sendable (Result<Value, any Error>) -> Void) -> Void) {
+        begin { self.finish($0) }
+    }
+
     /// What came of it; `nil` while it is under way.
     package var outcome: Result<Value, any Error>? { state.withLock { $0.outcome } }
 

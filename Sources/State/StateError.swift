@@ -34,6 +34,16 @@ package struct StateError: OperatorError, Hashable {
         )
     }
 
+    /// The file's disk lets the daemon wait: a network share whose server is gone, a disk that is dying.
+    package static func silent(_ folder: String) -> StateError {
+        StateError(
+            code: "stateSilent",
+            message: "the state folder '\(folder)' does not answer",
+            hint: "A network share waits for its server, a dying disk fills the kernel's log: findmnt -T \(folder); "
+                + "dmesg | tail. Nothing needs to be restarted once it answers."
+        )
+    }
+
     /// A record that is to be changed isn't there.
     static func notFound(_ what: String) -> StateError {
         StateError(code: "notFound", message: "there is no \(what)", hint: nil)

@@ -1,6 +1,7 @@
 import Blocking
 package import FoundationEssentials
 import GRDB
+import Synchronization
 
 /// The daemon's own memory: jobs, events, what was verified when, drills and a few single values.
 ///
@@ -17,6 +18,8 @@ package final class StateStore: Sendable {
     private let queue: DatabaseQueue
     /// Told of each event.
     let eventSignal = EventSignal()
+    /// What the file is being asked at the moment, or was asked last; whoever wants to know waits for the same answer.
+    private let question = Mutex<ThreadWork<Void>?>(nil)
 
     private init(queue: DatabaseQueue, opening: StateOpening) {
         self.queue = queue
@@ -69,6 +72,28 @@ package final class StateStore: Sendable {
     package func close() async throws {
         let queue = queue
         try await onThread("state") { try queue.close() }
+    }
+
+    /// Looks whether calls are answered: all wait for one that hangs.
+    ///
+    /// - Parameter patience: How long to wait at most; not at all while an earlier question has had no answer for that long.
+    /// - Throws: ``StateError``, `stateSilent` when there is no answer in time.
+    package func checkAnswers(within patience: Duration) async throws {
+        let asked = question.withLock { question in
+            if let question, question.outcome == nil { return question }
+            let asked = ThreadWork<Void> { finish in
+                queue.asyncRead { access in
+                    finish(Result { _ = try Int.fetchOne(access.get(), sql: "SELECT count(*) FROM sqlite_schema") })
+                }
+            }
+            question = asked
+            return asked
+        }
+        guard let outcome = await asked.outcome(within: patience - asked.age) else {
+            try Task.checkCancellation()
+            throw StateError.silent(URL(filePath: queue.path).deletingLastPathComponent().path)
+        }
+        do { try outcome.get() } catch { throw Self.operatorError(error) }
     }
 
     /// Runs a transaction; `work` sees no other call's half-done changes.

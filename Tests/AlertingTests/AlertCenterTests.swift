@@ -2,10 +2,11 @@ import Alerting
 import Foundation
 import Logging
 import Monitoring
-import State
 import Synchronization
 import TestSupport
 import Testing
+
+@testable import State
 
 @Suite("Alerts, what is written down of them, and what is sent")
 struct AlertCenterTests {
@@ -29,7 +30,8 @@ struct AlertCenterTests {
         _ state: StateStore,
         _ channel: Channel,
         onFailure: @escaping @Sendable (String) -> Void = { Issue.record("\($0)") },
-        record: @escaping @Sendable ([EventDraft]) async -> Void = { _ in }
+        record: @escaping @Sendable ([EventDraft]) async -> Void = { _ in },
+        patience: Duration = .seconds(60)
     ) async -> AlertCenter {
         await AlertCenter.resume(
             state: state,
@@ -47,7 +49,8 @@ struct AlertCenterTests {
             record: record,
             readBoot: { nil },
             onFailure: { message, _ in onFailure(message) },
-            logger: Logger(label: "test")
+            logger: Logger(label: "test"),
+            patience: patience
         )
     }
 
@@ -91,6 +94,59 @@ struct AlertCenterTests {
         }
         #expect(await center.overview.recipients.map(\.waiting) == [0])
         try await state.close()
+    }
+
+    @Test("an acknowledgement, a silence and a digest wait for no disk that hangs, and are written when it answers")
+    func silent() async throws {
+        let folder = try TemporaryDirectory()
+        let state = try await StateStore.open(directory: folder.path, now: Date())
+        let channel = Channel()
+        let center = await Self.center(state, channel, patience: .milliseconds(200))
+        await center.evaluate(Self.report(.drillFailed, .verifyFailed))
+        await center.flush()
+        let disk = DispatchSemaphore(value: 0)
+        async let hanging: Void = state.write { _ in disk.wait() }
+        let acknowledged = try #require(await center.acknowledge(.code(.drillFailed), by: "anna", note: nil))
+        #expect(acknowledged.unwritten == .silent && acknowledged.alerts.map(\.phase) == [.acknowledged])
+        // The same while somebody else's writing hangs.
+        let silenced = try #require(
+            await center.silence(.verifyFailed, seconds: 600, reason: "moving", by: "anna")
+        )
+        #expect(silenced.unwritten == .silent)
+        let ended = await center.unsilence(by: "anna") { _ in true }
+        #expect(ended.unwritten == .silent && ended.silences.map(\.id) == [silenced.silence.id])
+        let facts = DigestFacts(health: Self.report(.drillFailed), from: Timeline.start - 60, to: Timeline.start)
+        let waiting = await center.overview.recipients.map(\.waiting)
+        #expect(await center.send(facts) == 1)
+        #expect(await center.overview.recipients.map(\.waiting) == waiting.map { $0 + 1 })
+        disk.signal()
+        try await hanging
+        await center.flush()
+        // What another process finds is what was said.
+        let isWritten = try await Self.comesTrue(within: .seconds(60)) {
+            let next = await Self.center(state, channel)
+            let overview = await next.overview
+            return overview.open.first { $0.alert.code == .drillFailed }?.state == .acknowledged
+                && overview.silences.isEmpty && overview.recipients.map(\.waiting) == waiting.map { $0 + 1 }
+        }
+        #expect(isWritten)
+        #expect(await center.acknowledge(.all, by: "anna", note: nil)?.unwritten == nil)
+        try await state.close()
+    }
+
+    @Test("what can't be written, as on a full disk, is said to hold in memory")
+    func failing() async throws {
+        let folder = try TemporaryDirectory()
+        let state = try await StateStore.open(directory: folder.path, now: Date())
+        let center = await Self.center(state, Channel())
+        await center.evaluate(Self.report(.drillFailed))
+        try await state.close()
+        let acknowledged = try #require(await center.acknowledge(.all, by: "anna", note: nil))
+        guard case .failing = acknowledged.unwritten else {
+            Issue.record("it is \(acknowledged)")
+            return
+        }
+        #expect(acknowledged.alerts.map(\.phase) == [.acknowledged])
     }
 
     @Test("a look waits neither for the state's disk nor for its events, which come in their order")

@@ -1,3 +1,4 @@
+import Blocking
 package import FoundationEssentials
 package import Logging
 package import Monitoring
@@ -14,6 +15,8 @@ package actor AlertCenter {
     package static let drainPatience = Duration.seconds(5)
     /// How long what is to be sent waits for being written down.
     private static let writingPatience = Duration.seconds(15)
+    /// How long an answer waits for what it says to be written down, unless told otherwise.
+    package static let answeringPatience = Duration.seconds(8)
     /// The alerts' clock is written down at least this often, in seconds.
     private static let longestUnwritten = 6 * 3600.0
     /// How many events may wait for being recorded; the oldest go first.
@@ -24,6 +27,7 @@ package actor AlertCenter {
     private let readBoot: @Sendable () -> ClockMark?
     private let onFailure: @Sendable (_ message: String, _ hint: String?) -> Void
     private let logger: Logger
+    private let patience: Duration
     private let clock: AlertClock
     private var configuration: AlertConfiguration
     private var channels: [AlertRecipient: any AlertChannel]
@@ -33,6 +37,8 @@ package actor AlertCenter {
     /// Since when something is being written down; `nil` when nothing is.
     private var writingSince: ContinuousClock.Instant?
     private var writtenSeconds = 0.0
+    /// Who waits for the end of what others are writing or recording.
+    private var waitingForEnds: [AsyncStream<Void>.Continuation] = []
     private var unwritable: (since: Date, reason: String)?
     /// Events that are still to be recorded, in their order.
     private var unrecorded: [EventDraft] = []
@@ -54,13 +60,15 @@ package actor AlertCenter {
     ///   - readBoot: Reads the clock since boot.
     ///   - onFailure: Is told when deliveries to a recipient begin to fail.
     ///   - logger: Gets what happens to alerts and deliveries.
+    ///   - patience: How long an answer waits for what it says to be written down.
     package static func resume(
         state: StateStore,
         configuration: AlertConfiguration,
         record: @escaping @Sendable ([EventDraft]) async -> Void,
         readBoot: @escaping @Sendable () -> ClockMark?,
         onFailure: @escaping @Sendable (_ message: String, _ hint: String?) -> Void,
-        logger: Logger
+        logger: Logger,
+        patience: Duration = answeringPatience
     ) async -> AlertCenter {
         var memory: AlertMemory?
         do {
@@ -75,7 +83,8 @@ package actor AlertCenter {
             record: record,
             readBoot: readBoot,
             onFailure: onFailure,
-            logger: logger
+            logger: logger,
+            patience: patience
         )
         await center.flush()
         return center
@@ -88,8 +97,10 @@ package actor AlertCenter {
         record: @escaping @Sendable ([EventDraft]) async -> Void,
         readBoot: @escaping @Sendable () -> ClockMark?,
         onFailure: @escaping @Sendable (_ message: String, _ hint: String?) -> Void,
-        logger: Logger
+        logger: Logger,
+        patience: Duration
     ) {
+        self.patience = patience
         self.state = state
         self.configuration = configuration
         self.record = record
@@ -146,46 +157,57 @@ package actor AlertCenter {
         wakeUp.yield()
     }
 
-    /// Somebody knows of problems.
+    /// Somebody knows of problems. It holds at once, also when it can't be written down in time.
     ///
-    /// - Returns: The alerts as they are now; `nil` when there is none of that name.
-    package func acknowledge(_ target: AlertTarget, by: String, note: String?) async -> [Alert]? {
+    /// - Returns: The alerts as they are now, and why they are in memory only, if they are; `nil` when there is none of that name.
+    package func acknowledge(
+        _ target: AlertTarget,
+        by: String,
+        note: String?
+    ) async -> (alerts: [Alert], unwritten: Unwritten?)? {
         guard let alerts = openAlerts(target) else { return nil }
         let moment = clock.moment()
         let codes = Set(alerts.map(\.code))
         take(machine.acknowledge(codes, by: by, note: note, at: moment), at: moment)
-        await flush()
-        return alerts.compactMap { machine.book.open[$0.code] }
+        let unwritten = await settle()
+        return (alerts.compactMap { machine.book.open[$0.code] }, unwritten)
     }
 
-    /// Nobody is told of a problem for a while; of any, without a code.
-    package func silence(_ code: HealthReasonCode?, seconds: Double, reason: String, by: String) async -> Silence? {
+    /// Nobody is told of a problem for a while; of any, without a code. As ``acknowledge(_:by:note:)``.
+    package func silence(
+        _ code: HealthReasonCode?,
+        seconds: Double,
+        reason: String,
+        by: String
+    ) async -> (silence: Silence, unwritten: Unwritten?)? {
         let moment = clock.moment()
         let actions = machine.silence(code, seconds: seconds, reason: reason, by: by, at: moment)
         take(actions, at: moment)
-        await flush()
-        return machine.book.silences.last { $0.code == code }
+        let unwritten = await settle()
+        return machine.book.silences.last { $0.code == code }.map { ($0, unwritten) }
     }
 
-    /// Ends silences that `condition` names.
+    /// Ends silences that `condition` names. As ``acknowledge(_:by:note:)``.
     ///
-    /// - Returns: Those that were ended.
-    package func unsilence(by: String, where condition: @Sendable (Silence) -> Bool) async -> [Silence] {
+    /// - Returns: Those that were ended, and why that is in memory only, if it is.
+    package func unsilence(
+        by: String,
+        where condition: @Sendable (Silence) -> Bool
+    ) async -> (silences: [Silence], unwritten: Unwritten?) {
         let moment = clock.moment()
         let ended = machine.book.silences.filter(condition)
         take(machine.unsilence(Set(ended.map(\.id)), by: by, at: moment), at: moment)
-        await flush()
-        return ended
+        return (ended, await settle())
     }
 
-    /// Sends a digest to those who are told at first.
+    /// Sends a digest to those who are told at first. A state that can't be written in time keeps none from being told.
     ///
     /// - Returns: To how many.
     package func send(_ digest: DigestFacts) async -> Int {
         let moment = clock.moment()
         let message = configuration.writer.digest(digest, id: Self.newID(), at: moment.date)
         queue.add(message, to: configuration.policy.primary, alerts: [], at: moment)
-        await flush()
+        _ = await settle()
         wakeUp.yield()
         return configuration.policy.primary.count
     }
@@ -322,11 +344,40 @@ package actor AlertCenter {
         await recordEvents()
     }
 
+    /// Has what changed written down and what happened recorded, whoever is at it, and waits for that within reason.
+    ///
+    /// - Returns: Why it is in memory only; `nil` when it is written.
+    private func settle() async -> Unwritten? {
+        let isOver = try? await withPatience(patience) {
+            await self.finishWriting()
+            return true
+        }
+        guard isOver == true else { return .silent }
+        return hasUnwritten ? unwritable.map { .failing(reason: $0.reason) } : nil
+    }
+
+    private func finishWriting() async {
+        await flush()
+        while writingSince != nil || isRecording {
+            let (ends, end) = AsyncStream.makeStream(of: Void.self)
+            waitingForEnds.append(end)
+            for await _ in ends {}
+        }
+    }
+
+    private func tellEnd() {
+        for end in waitingForEnds { end.finish() }
+        waitingForEnds = []
+    }
+
     private func recordEvents() async {
         // Who records already sees to what came meanwhile.
         guard !isRecording else { return }
         isRecording = true
-        defer { isRecording = false }
+        defer {
+            isRecording = false
+            tellEnd()
+        }
         while hasUnrecorded {
             let events = unrecorded
             unrecorded = []
@@ -338,7 +389,10 @@ package actor AlertCenter {
         gather()
         // Who writes already sees to what came meanwhile.
         guard writingSince == nil else { return }
-        defer { writingSince = nil }
+        defer {
+            writingSince = nil
+            tellEnd()
+        }
         while !journal.isEmpty {
             writingSince = .now
             let attempt = journal

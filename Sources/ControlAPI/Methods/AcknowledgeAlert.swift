@@ -16,9 +16,11 @@ package enum AcknowledgeAlert: ControlMethod {
     /// The parameters of a reply.
     package struct Output: Codable, Sendable, Hashable {
         package var alerts: [Alert]
+        package var unwritten: Failure?
 
-        package init(alerts: [Alert]) {
+        package init(alerts: [Alert], unwritten: Failure? = nil) {
             self.alerts = alerts
+            self.unwritten = unwritten
         }
     }
 }

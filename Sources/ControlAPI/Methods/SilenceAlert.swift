@@ -18,9 +18,11 @@ package enum SilenceAlert: ControlMethod {
     /// The parameters of a reply.
     package struct Output: Codable, Sendable, Hashable {
         package var silence: Silence
+        package var unwritten: Failure?
 
-        package init(silence: Silence) {
+        package init(silence: Silence, unwritten: Failure? = nil) {
             self.silence = silence
+            self.unwritten = unwritten
         }
     }
 }

@@ -14,9 +14,11 @@ package enum UnsilenceAlert: ControlMethod {
     /// The parameters of a reply.
     package struct Output: Codable, Sendable, Hashable {
         package var silences: [Silence]
+        package var unwritten: Failure?
 
-        package init(silences: [Silence]) {
+        package init(silences: [Silence], unwritten: Failure? = nil) {
             self.silences = silences
+            self.unwritten = unwritten
         }
     }
 }

@@ -58,7 +58,7 @@ struct AlertsCommand: ParsableCommand {
                     ? ["there is nothing to acknowledge"]
                     : output.alerts.map {
                         "acknowledged \($0.id) (\($0.code)): quiet until it gets worse or comes back"
-                    }
+                    } + AlertView.note(output.unwritten)
             }
         }
     }
@@ -86,6 +86,7 @@ struct AlertsCommand: ParsableCommand {
             let output = try Daemon(options).call(SilenceAlert.self, input)
             try printAnswer(output, options) { output, _, _ in
                 ["\(AlertView.name(output.silence)) until \(TimeText.local(output.silence.endsAt))"]
+                    + AlertView.note(output.unwritten)
             }
         }
 
@@ -108,6 +109,7 @@ struct AlertsCommand: ParsableCommand {
             let output = try Daemon(options).call(UnsilenceAlert.self, .init(id: id))
             try printAnswer(output, options) { output, _, _ in
                 output.silences.map { "\($0.id) is over: \($0.code ?? "everything") is told again" }
+                    + AlertView.note(output.unwritten)
             }
         }
     }

@@ -24,6 +24,11 @@ enum AlertView {
         return lines + [""] + recipients(output.recipients, terminal: terminal, now: now)
     }
 
+    /// That what was asked for holds in memory only.
+    static func note(_ unwritten: Failure?) -> [String] {
+        unwritten.map { ["but \($0.message)"] + ($0.hint.map { ["→ \($0)"] } ?? []) } ?? []
+    }
+
     /// One alert with all that was sent.
     static func lines(_ output: GetAlert.Output, terminal: Terminal, now: Double) -> [String] {
         let alert = output.alert

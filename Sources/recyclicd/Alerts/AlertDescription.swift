@@ -2,6 +2,7 @@ import Alerting
 import ControlAPI
 import FoundationEssentials
 import Monitoring
+import State
 
 /// Alerts in the words of the control interface.
 enum AlertDescription {
@@ -117,6 +118,24 @@ enum AlertDescription {
             message: failure.message,
             hint: failure.hint
         )
+    }
+
+    /// Why something holds in memory only.
+    ///
+    /// - Parameter folder: The state's.
+    static func describe(_ unwritten: Unwritten, folder: String) -> Failure {
+        let then = "this holds in memory, is written down as soon as it can be, and is lost if recyclicd ends before"
+        switch unwritten {
+        case .silent:
+            let error = StateError.silent(folder)
+            return Failure(code: error.code, message: "\(error.message): \(then)", hint: error.hint)
+        case .failing(let reason):
+            return Failure(
+                code: "stateUnwritable",
+                message: "the state folder '\(folder)' can't be written (\(reason)): \(then)",
+                hint: "Look at the disk: df -h \(folder); dmesg | tail"
+            )
+        }
     }
 
     private static func list(_ isSecondary: Bool) -> String { isSecondary ? "escalation" : "primary" }

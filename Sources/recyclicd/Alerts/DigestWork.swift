@@ -1,4 +1,5 @@
 import Alerting
+import Blocking
 import Configuration
 import ControlAPI
 import Foundation
@@ -51,6 +52,8 @@ struct DigestWork: Sendable {
     }
 
     private func consider(_ memory: inout Memory, now: Date) async throws {
+        // Who waited for a disk that hangs would not say that it does.
+        try await state.checkAnswers(within: AlertCenter.answeringPatience)
         let rule = ScheduleRule(settings.current.notifications.digestSchedule)
         let since = try await inForceSince(rule, &memory, now: now)
         if memory.last == nil { memory.last = try await state.value(Self.lastDigest) }
@@ -65,8 +68,16 @@ struct DigestWork: Sendable {
         let recipients = await center.send(try await facts(since: memory.last, now: now))
         memory.last = now
         if recipients > 0 { logger.info("the digest goes to \(HumanText.count(recipients, "recipient"))") }
-        // After it: the queue remembers what is to be sent, and twice is better than never.
-        try await state.set(Self.lastDigest, to: now)
+        // After it: the queue remembers what is to be sent, and twice is better than never. On a disk that hangs it is noted once
+        // that answers; this process knows all the same.
+        let state = state
+        let isNoted: Void? = try await withPatience(AlertCenter.answeringPatience) {
+            try await state.set(Self.lastDigest, to: now)
+        }
+        guard isNoted != nil else {
+            try Task.checkCancellation()
+            throw StateError.silent(settings.current.paths.stateDirectory)
+        }
     }
 
     private func inForceSince(_ rule: ScheduleRule, _ memory: inout Memory, now: Date) async throws -> Date {

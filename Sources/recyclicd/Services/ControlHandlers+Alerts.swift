@@ -1,4 +1,6 @@
 import Alerting
+import Blocking
+import Configuration
 import ControlAPI
 import FoundationEssentials
 import Monitoring
@@ -8,6 +10,9 @@ import VarlinkServer
 
 /// Alerts: what is told, who knows, what is silenced, and whether messages arrive.
 extension ControlHandlers {
+    /// How long an acknowledgement waits for being noted with the drill, after the time for the alert's own record.
+    private static let notingPatience = Duration.seconds(1)
+
     func addAlerts(to interface: inout ServedInterface) {
         interface.handle(ListAlerts.name) { (input: ListAlerts.Input, _) in
             let limit = input.limit ?? 50
@@ -46,6 +51,7 @@ extension ControlHandlers {
         let open = AlertDescription.describe(overview)
         guard limit > 0 else { return open }
         let known = Set(open.map(\.id))
+        try await state.checkAnswers(within: AlertCenter.answeringPatience)
         let records = try await state.alertRecords(limit: limit).compactMap { try? $0.decode(Alerting.Alert.self) }
         return open
             + records.filter { $0.phase == .resolved && !known.contains("a\($0.id)") }
@@ -68,6 +74,7 @@ extension ControlHandlers {
         let target = try Self.target(text)
         guard target != .all else { throw ControlErrors.invalid("\"all\" is no single alert") }
         let overview = await alerts.overview
+        try await state.checkAnswers(within: AlertCenter.answeringPatience)
         let found: (alert: Alerting.Alert, state: AlertState)
         if let open = await alerts.openAlerts(target)?.first,
             let entry = overview.open.first(where: { $0.alert.id == open.id })
@@ -108,20 +115,29 @@ extension ControlHandlers {
                     "To be left alone with it: recyclicctl alerts silence \(first.code.rawValue) --for 2h --reason TEXT"
             )
         }
-        let alerts = await alerts.acknowledge(target, by: by, note: reason) ?? []
+        var (alerts, unwritten) = await alerts.acknowledge(target, by: by, note: reason) ?? ([], nil)
         // A drill that could not judge is one warning that can be acknowledged: health, too, shall know.
-        if alerts.contains(where: { $0.code == .drillCannotJudge }),
-            let drill = LastDrill.worst(of: try await state.drills(limit: 100)), drill.verdict == .cannotJudge
-        {
-            try await state.acknowledgeDrill(drill.id, at: Date())
+        if alerts.contains(where: { $0.code == .drillCannotJudge }) {
+            let state = state
+            let isNoted: Void? = try await withPatience(Self.notingPatience) {
+                guard let drill = LastDrill.worst(of: try await state.drills(limit: 100)), drill.verdict == .cannotJudge
+                else { return }
+                try await state.acknowledgeDrill(drill.id, at: Date())
+            }
+            if isNoted == nil { unwritten = .silent }
         }
         let overview = await self.alerts.overview
         let ids = Set(alerts.map(\.id))
         return AcknowledgeAlert.Output(
             alerts: overview.open.filter { ids.contains($0.alert.id) && $0.alert.phase != .pending }.map {
                 AlertDescription.describe($0.alert, $0.state, silences: overview.silences, at: overview.moment)
-            }
+            },
+            unwritten: describe(unwritten)
         )
+    }
+
+    private func describe(_ unwritten: Unwritten?) -> Failure? {
+        unwritten.map { AlertDescription.describe($0, folder: reporter.settings.current.paths.stateDirectory) }
     }
 
     private func silence(_ input: SilenceAlert.Input, by: String) async throws -> SilenceAlert.Output {
@@ -145,28 +161,39 @@ extension ControlHandlers {
                     + "not \(HumanText.duration(Double(input.seconds)))"
             )
         }
-        guard let silence = await alerts.silence(code, seconds: Double(input.seconds), reason: reason, by: by) else {
-            throw ControlErrors.notFound("the silence is over already")
-        }
-        return SilenceAlert.Output(silence: AlertDescription.describe(silence, at: await alerts.overview.moment))
+        guard
+            let (silence, unwritten) = await alerts.silence(
+                code,
+                seconds: Double(input.seconds),
+                reason: reason,
+                by: by
+            )
+        else { throw ControlErrors.notFound("the silence is over already") }
+        return SilenceAlert.Output(
+            silence: AlertDescription.describe(silence, at: await alerts.overview.moment),
+            unwritten: describe(unwritten)
+        )
     }
 
     private func unsilence(_ text: String, by: String) async throws -> UnsilenceAlert.Output {
-        let ended: [Alerting.Silence]
+        let (ended, unwritten): ([Alerting.Silence], Unwritten?)
         if text.lowercased() == "all" {
-            ended = await alerts.unsilence(by: by) { _ in true }
+            (ended, unwritten) = await alerts.unsilence(by: by) { _ in true }
         } else if text.lowercased().hasPrefix("s"), let number = Int64(text.dropFirst()) {
-            ended = await alerts.unsilence(by: by) { $0.id == number }
+            (ended, unwritten) = await alerts.unsilence(by: by) { $0.id == number }
         } else {
             guard case .code(let code) = try Self.target(text) else {
                 throw ControlErrors.invalid("\"\(text)\" is no silence; silences are named s1, s2, … or by a code")
             }
-            ended = await alerts.unsilence(by: by) { $0.code == code }
+            (ended, unwritten) = await alerts.unsilence(by: by) { $0.code == code }
         }
         guard !ended.isEmpty else {
             throw ControlErrors.notFound("there is no silence \"\(text)\"", hint: "recyclicctl alerts list")
         }
         let moment = await alerts.overview.moment
-        return UnsilenceAlert.Output(silences: ended.map { AlertDescription.describe($0, at: moment) })
+        return UnsilenceAlert.Output(
+            silences: ended.map { AlertDescription.describe($0, at: moment) },
+            unwritten: describe(unwritten)
+        )
     }
 }
