@@ -96,6 +96,7 @@ let package = Package(
                 "CLinux",
                 "Monitoring",
                 "Reception",
+                .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

@@ -1,62 +1,47 @@
-/// Bounds how often each client may ask: a bucket of tokens for each, refilled evenly.
-///
-/// In any stretch of time a client is let through at most `burst + rate × seconds` times. Pure: time is given, as the time since
-/// some start by a clock that nobody sets. At most `capacity` clients are remembered, however many there are; the one
-/// whose bucket is fullest is forgotten first, which gives it at most what it lacked.
-package struct RateLimiter<Client: Hashable & Sendable>: Sendable {
-    private struct Bucket {
-        var tokens: Double
-        var at: Duration
-    }
+import DequeModule
 
-    /// Requests a second.
-    private let rate: Double
-    /// Requests at once.
-    private let burst: Double
+/// Bounds how often each client may ask: in no second more often than the limit, whenever that second begins.
+///
+/// Pure: time is given, as the time since some start by a clock that nobody sets. At most `capacity` clients are remembered, however
+/// many there are, with at most `limit` times each; the one who asked least lately is forgotten first, which gives it at most the
+/// limit once more.
+package struct RateLimiter<Client: Hashable & Sendable>: Sendable {
+    /// The stretch of time that the limit holds in.
+    private static var window: Duration { .seconds(1) }
+
+    private let limit: Int
     private let capacity: Int
-    private var buckets: [Client: Bucket] = [:]
+    /// When each client was let through within the last second, the oldest first.
+    private var admissions: [Client: Deque<Duration>] = [:]
 
     /// - Parameters:
-    ///   - rate: Requests a second, more than 0.
-    ///   - burst: Requests at once, at least 1.
+    ///   - limit: Requests a second, at least 1.
     ///   - capacity: Clients remembered, at least 1.
-    package init(rate: Double, burst: Double, capacity: Int) {
-        precondition(rate > 0 && burst >= 1 && capacity >= 1, "a limiter that lets nobody through")
-        self.rate = rate
-        self.burst = burst
+    package init(limit: Int, capacity: Int) {
+        precondition(limit >= 1 && capacity >= 1, "a limiter that lets nobody through")
+        self.limit = limit
         self.capacity = capacity
     }
 
     /// How many clients are remembered.
-    package var count: Int { buckets.count }
+    package var count: Int { admissions.count }
 
     /// Whether this client may ask now; if so, that counts.
     package mutating func admits(_ client: Client, at now: Duration) -> Bool {
-        if buckets[client] == nil { makeRoom(at: now) }
-        var bucket = buckets[client] ?? Bucket(tokens: burst, at: now)
-        bucket.tokens = tokens(in: bucket, at: now)
-        bucket.at = max(now, bucket.at)
-        // What was refilled in parts may lack a rounding error.
-        let isAdmitted = bucket.tokens >= 1 - 1e-9
-        if isAdmitted { bucket.tokens = max(0, bucket.tokens - 1) }
-        buckets[client] = bucket
-        return isAdmitted
-    }
-
-    private func tokens(in bucket: Bucket, at now: Duration) -> Double {
-        let elapsed = max(.zero, now - bucket.at).components
-        let seconds = Double(elapsed.seconds) + Double(elapsed.attoseconds) / 1e18
-        return min(burst, bucket.tokens + seconds * rate)
+        if admissions[client] == nil { makeRoom(at: now) }
+        // The two lines that change the times do it in place: a copy would be made for each request otherwise.
+        while let first = admissions[client]?.first, now - first >= Self.window { admissions[client]?.removeFirst() }
+        guard admissions[client, default: []].count < limit else { return false }
+        admissions[client, default: []].append(now)
+        return true
     }
 
     private mutating func makeRoom(at now: Duration) {
-        guard buckets.count >= capacity else { return }
-        // A full bucket says nothing that a new one would not say.
-        buckets = buckets.filter { tokens(in: $0.value, at: now) < burst }
-        while buckets.count >= capacity,
-            let fullest = buckets.max(by: { tokens(in: $0.value, at: now) < tokens(in: $1.value, at: now) })
-        {
-            buckets[fullest.key] = nil
+        guard admissions.count >= capacity else { return }
+        // Who has not asked for a second is as good as new.
+        admissions = admissions.filter { now - ($0.value.last ?? now - Self.window) < Self.window }
+        while admissions.count >= capacity, let rarest = admissions.min(by: { $0.value.count < $1.value.count }) {
+            admissions[rarest.key] = nil
         }
     }
 }

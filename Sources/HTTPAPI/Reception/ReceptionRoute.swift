@@ -11,7 +11,7 @@ package struct ReceptionRoute: Sendable {
     /// Where it is served. Behind the application's proxy the first part is taken off.
     package static let paths: Set<String> = ["/api/v1/reception/stats/live", "/v1/reception/stats/live"]
     /// Requests a second that a client may make.
-    package static let requestsPerSecond = 100.0
+    package static let requestsPerSecond = 100
     /// Clients of which it is remembered how often they asked.
     static let rememberedClients = 1024
     /// Headers that say that a request comes from somebody else than the peer.
@@ -61,7 +61,7 @@ package struct ReceptionRoute: Sendable {
 
     private final class Limiter: Sendable {
         let state = Mutex(
-            RateLimiter<Client>(rate: requestsPerSecond, burst: requestsPerSecond, capacity: rememberedClients)
+            RateLimiter<Client>(limit: requestsPerSecond, capacity: rememberedClients)
         )
     }
 
@@ -129,7 +129,7 @@ package struct ReceptionRoute: Sendable {
         let mode = surroundings.mode()
         do {
             let wanted = try ReceptionRequest(request.query, rules: mode.rules)
-            let figures = try await service.figures(site: wanted.site, by: deadline)
+            let figures = try await service.figures(site: wanted.site, mode: mode, by: deadline)
             let answer = Self.json(200, ReceptionJSON.body(figures, only: wanted.figures))
             return (answer, mode.isEnabled == false ? .switchedOff : .answered)
         } catch let error as ReceptionRequest.Invalid {
@@ -204,7 +204,7 @@ package struct ReceptionRoute: Sendable {
 
     private static let limited = json(
         429,
-        ReceptionJSON.error("more than \(Int(requestsPerSecond)) requests a second", code: "limited"),
+        ReceptionJSON.error("more than \(requestsPerSecond) requests a second", code: "limited"),
         [HTTPAnswer.Header("Retry-After", "1")]
     )
 

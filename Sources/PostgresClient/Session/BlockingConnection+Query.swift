@@ -39,7 +39,7 @@ extension BlockingConnection {
 
     /// Runs statements in a transaction of their own.
     ///
-    /// When it throws, the transaction is left open for the caller to roll back; a ``ConnectionPool`` does.
+    /// When it throws, the transaction may be left open for the caller to roll back; a ``ConnectionPool`` does.
     ///
     /// - Parameters:
     ///   - begin: What begins the transaction: `BEGIN`, and what goes before anything else.
@@ -56,7 +56,7 @@ extension BlockingConnection {
     ) throws -> Value {
         try simpleQuery(begin, timeout: timeout, cancellation: cancellation)
         let value = try body(self)
-        // The server ends a transaction in which something failed without an error.
+        // Where a statement had failed, the server answers COMMIT by rolling back, and calls that no error.
         guard try simpleQuery("COMMIT", timeout: timeout, cancellation: cancellation).command == "COMMIT" else {
             throw PostgresError(.serverError, "the transaction was rolled back, for a statement in it had failed")
         }

@@ -1,4 +1,5 @@
 package import Blocking
+import Synchronization
 
 /// A connection to a server, for tasks.
 ///
@@ -6,6 +7,8 @@ package import Blocking
 /// the task that waits for a query is cancelled, the query is cancelled at the server too. The connection is closed when
 /// the object goes.
 package final class Connection: Sendable {
+    /// A number that no other connection of this process has had.
+    package let serial: UInt64
     /// The settings that it was made with.
     package let settings: ConnectionSettings
     /// The server's version.
@@ -16,6 +19,7 @@ package final class Connection: Sendable {
     package let isEncrypted: Bool
     private let thread: ConnectionThread
     private let abortFlag: CancellationFlag
+    private static let lastSerial = Atomic<UInt64>(0)
 
     /// Connects.
     ///
@@ -45,6 +49,7 @@ package final class Connection: Sendable {
     }
 
     private init(_ connection: BlockingConnection, on thread: ConnectionThread) {
+        serial = Self.lastSerial.add(1, ordering: .relaxed).newValue
         settings = connection.settings
         serverVersion = connection.serverVersion
         backendPID = connection.backendPID
@@ -78,7 +83,7 @@ package final class Connection: Sendable {
 
     /// Runs statements in a transaction of their own, on the connection's thread: the task is gone back to only at the end.
     ///
-    /// When it throws, the transaction is left open for the caller to roll back; a ``ConnectionPool`` does.
+    /// When it throws, the transaction may be left open for the caller to roll back; a ``ConnectionPool`` does.
     ///
     /// - Parameters:
     ///   - begin: What begins the transaction: `BEGIN`, and what goes before anything else.

@@ -7,30 +7,12 @@ struct KnownFigures: Sendable, Hashable {
     let figures: ReceptionFigures
     /// What the tables had.
     let schema: ReceptionSchema
-    /// Of which state of the database they are.
+    /// What the snapshot saw that they are of; see ``ReceptionSnapshot``.
     let state: String
     /// When the last 24 hours began, in microseconds since 1970.
     let since: Int64
     /// The oldest time that counted, in microseconds since 1970; far in the future when none did.
     let oldest: Int64
-
-    /// Keeps figures that were read, unless they can't be recognised later.
-    ///
-    /// What is no plain table may hold other rows though no transaction of this server changed anything.
-    init?(
-        _ figures: ReceptionFigures,
-        of snapshot: ReceptionSnapshot,
-        oldest: Int64,
-        _ question: ReceptionQuestion,
-        _ schema: ReceptionSchema
-    ) {
-        guard let state = snapshot.state, schema.isPlain(question.tables) else { return nil }
-        self.figures = figures
-        self.schema = schema
-        self.state = state
-        since = snapshot.since
-        self.oldest = oldest
-    }
 
     /// The figures of another snapshot, if they are the same.
     ///

@@ -4,13 +4,20 @@ import PostgresClient
 struct QuestionTimes {
     /// The parameters so far.
     private(set) var parameters: [any PostgresEncodable] = []
-    /// The moment that the figures are of: the transaction's beginning unless the question names another.
-    private(set) var moment = "now()"
+    /// The moment that the figures are of.
+    private(set) var moment: String
     /// When the day began; `nil` where the rules don't ask for it.
     private(set) var dayStart: String?
 
-    init(_ question: ReceptionQuestion) {
-        if let time = question.moment { moment = parameter(time, "timestamptz") }
+    /// - Parameter moment: The moment that the figures are of, as the server prints times; `nil` for that which the question
+    ///   names, or else that of the statement. (That of the transaction may be long ago, when tables were locked.)
+    init(_ question: ReceptionQuestion, moment: String? = nil) {
+        self.moment = "statement_timestamp()"
+        if let moment {
+            self.moment = parameter(moment, "timestamptz")
+        } else if let time = question.moment {
+            self.moment = parameter(time, "timestamptz")
+        }
         if question.rules.needsOpeningToday { dayStart = beginning(parameter(question.timeZone, "text")) }
     }
 

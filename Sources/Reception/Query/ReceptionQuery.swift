@@ -2,7 +2,7 @@ import PostgresClient
 
 /// The statement that answers a question: one, so that all figures are of one snapshot.
 ///
-/// It is a pure function of the question and of what the tables have. Tables are named as the application names them, so that
+/// It is a pure function of the question, of what the tables have, and of the snapshot's moment. Tables are named as the application names them, so that
 /// the role's `search_path` finds them. Tickets and sales are chosen first, into arrays; their lines are then looked up by index,
 /// sorted, or, where there is no such index, by one reading of the table. (With an array that the planner does not know and no
 /// index, PostgreSQL would compare each line with each id.)
@@ -14,21 +14,23 @@ struct ReceptionQuery {
     private let question: ReceptionQuestion
     private let schema: ReceptionSchema
 
-    init(_ question: ReceptionQuestion, _ schema: ReceptionSchema) {
+    private let snapshot: ReceptionSnapshot
+
+    /// - Parameter snapshot: What the transaction sees in which the statement will run.
+    init(_ question: ReceptionQuestion, _ schema: ReceptionSchema, in snapshot: ReceptionSnapshot) {
         self.question = question
         self.schema = schema
-        let builder = Builder(question, schema)
+        self.snapshot = snapshot
+        let builder = Builder(question, schema, snapshot)
         sql = builder.statement()
         parameters = builder.times.parameters
     }
 
     /// Reads the statement's row.
     ///
-    /// - Parameter snapshot: What the statement saw.
     /// - Returns: The figures, and by what they are recognised later; `nil` when they can't be.
     /// - Throws: ``ReceptionError``: a site that does not exist, or a sum that is no number; ``PostgresError``.
-    func figures(_ row: Row, of snapshot: ReceptionSnapshot) throws -> (figures: ReceptionFigures, known: KnownFigures?)
-    {
+    func figures(_ row: Row) throws -> (figures: ReceptionFigures, known: KnownFigures?) {
         if let site = question.site, try !row.decode("site_exists", as: Bool.self) {
             throw ReceptionError.unknownSite(site)
         }
@@ -40,8 +42,17 @@ struct ReceptionQuery {
             return ReceptionFigures.Value(figure, number)
         }
         let figures = ReceptionFigures(takenAt: snapshot.takenAt, rules: question.rules, values: values)
-        let oldest = try row.decode("oldest", as: Int64.self)
-        return (figures, KnownFigures(figures, of: snapshot, oldest: oldest, question, schema))
+        // The statement's own word: should the tables' names have come to mean others since the snapshot was looked at, it says so.
+        let known = try row.decode("state", as: String?.self).map { state in
+            KnownFigures(
+                figures: figures,
+                schema: schema,
+                state: state,
+                since: snapshot.since,
+                oldest: try row.decode("oldest")
+            )
+        }
+        return (figures, known)
     }
 }
 
@@ -52,16 +63,16 @@ private struct Builder {
     private(set) var times: QuestionTimes
     private var site: String?
 
-    init(_ question: ReceptionQuestion, _ schema: ReceptionSchema) {
+    init(_ question: ReceptionQuestion, _ schema: ReceptionSchema, _ snapshot: ReceptionSnapshot) {
         self.question = question
         self.schema = schema
-        times = QuestionTimes(question)
+        times = QuestionTimes(question, moment: snapshot.moment)
         if let id = question.site { site = times.parameter(id, "uuid") }
     }
 
     func statement() -> String {
         var named = [sold]
-        var columns = ["\(oldest) AS oldest"]
+        var columns = ["\(ReceptionSnapshot.state(question, times)) AS state", "\(oldest) AS oldest"]
         var sources = ["sold", items]
         if let site { columns.append("EXISTS (SELECT FROM sites WHERE id = \(site)) AS site_exists") }
         if site == nil {
@@ -174,7 +185,8 @@ private struct Builder {
     /// numbers have one double.
     private func exactSum(_ column: String, decimals: Int) -> String {
         let (scale, unit) = decimals == 2 ? ("100", "0.01") : ("1000", "0.001")
-        let fits = "round(\(column) * \(scale)) / \(scale) = \(column) AND abs(\(column)) < 1e12"
+        // In this order: what is too large must not be multiplied.
+        let fits = "abs(\(column)) < 1e12 AND round(\(column) * \(scale)) / \(scale) = \(column)"
         // Multiplied, for a quotient may be cut off.
         return "coalesce(sum(CASE WHEN \(fits) THEN (\(column) * \(scale))::bigint END), 0) * \(unit)"
             + " + coalesce(sum(CASE WHEN \(fits) THEN NULL ELSE \(column)::numeric END), 0)"

@@ -17,7 +17,7 @@ package struct ReceptionExamination: Sendable {
         defer { connection.closeSoon() }
         let timeout = Duration.seconds(10)
         let report = try await SchemaReport.read(connection, timeout: timeout)
-        guard report.missingTables.isEmpty else {
+        guard report.hasAllTables else {
             return ReceptionExamination(report: report, missingIndexes: [], lines: 0)
         }
         let states = try await ReceptionIndexState.read(connection, timeout: timeout)

@@ -8,16 +8,10 @@ package struct ReceptionSchema: Sendable, Hashable {
     package var findsItemsBySale: Bool
     /// The tables that the role may not lock, although it may read what is needed: it was given columns alone.
     package var unlockableTables: Set<ReceptionTable> = []
-    /// What is named like a table and is none whose rows only transactions of this server change, and all of whose rows everybody
-    /// sees alike: a view or a foreign table, one with children, which may be foreign, or one with row-level security.
-    package var indirectTables: Set<ReceptionTable> = []
 
     package init(hasExits: Bool = true, findsLinesByTicket: Bool = false, findsItemsBySale: Bool = false) {
         self.hasExits = hasExits
         self.findsLinesByTicket = findsLinesByTicket
         self.findsItemsBySale = findsItemsBySale
     }
-
-    /// Whether what these tables hold is told by the server's transactions alone.
-    func isPlain(_ tables: [ReceptionTable]) -> Bool { indirectTables.isDisjoint(with: tables) }
 }

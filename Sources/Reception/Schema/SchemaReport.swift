@@ -13,8 +13,10 @@ package struct SchemaReport: Sendable, Hashable {
         }
     }
 
-    /// Tables that are not there, or that the role can't see because it may not use their schema.
+    /// Tables that are not there, or in a schema that the role's `search_path` does not name.
     package var missingTables: [ReceptionTable] = []
+    /// Schemas that the role may not use, and in which tables are that it does not find elsewhere.
+    package var hiddenTables: [ReceptionTable: String] = [:]
     /// Columns that the tables which are there lack.
     package var missingColumns: [Column] = []
     /// Tables of which the role may not read what is needed.
@@ -28,6 +30,9 @@ package struct SchemaReport: Sendable, Hashable {
     /// nobody's business; here it is told which tables lack, after an upgrade that has renamed one say.
     package var isApplication: Bool { !ReceptionTable.distinctive.allSatisfy(missingTables.contains) }
 
+    /// Whether all tables are there for the role.
+    var hasAllTables: Bool { missingTables.isEmpty && hiddenTables.isEmpty }
+
     /// Why tables can't be read; `nil` when nothing is in the way.
     ///
     /// - Parameters:
@@ -37,6 +42,8 @@ package struct SchemaReport: Sendable, Hashable {
         to tables: [ReceptionTable] = ReceptionTable.allCases,
         role: String
     ) -> ReceptionError? {
+        let schemas = Set(tables.compactMap { hiddenTables[$0] })
+        if !schemas.isEmpty { return .schemaNotPermitted(schemas.sorted(), role: role) }
         let missing = missingTables.filter(tables.contains)
         if !missing.isEmpty { return .tablesMissing(missing) }
         let columns = missingColumns.filter { tables.contains($0.table) }
@@ -60,7 +67,10 @@ package struct SchemaReport: Sendable, Hashable {
                            WHERE i.indrelid = c.oid AND i.indkey[0] = a.attnum AND i.indisvalid AND i.indpred IS NULL
                                  AND m.amname = 'btree') AS is_indexed,
                    c.relkind IN ('r', 'p', 'v') AND has_table_privilege(c.oid, 'SELECT') AS is_lockable,
-                   c.relkind = 'r' AND NOT c.relhassubclass AND NOT c.relrowsecurity AS is_plain
+                   CASE WHEN c.oid IS NULL THEN
+                       (SELECT min(s.nspname::text) FROM pg_class t JOIN pg_namespace s ON s.oid = t.relnamespace
+                        WHERE t.relname = n.name AND t.relkind IN ('r', 'p', 'v', 'm', 'f')
+                              AND NOT has_schema_privilege(s.oid, 'USAGE')) END AS hidden_in
             FROM unnest(string_to_array($1, ','), string_to_array($2, ',')) WITH ORDINALITY AS n (name, attribute, place)
             LEFT JOIN pg_class c ON c.oid = to_regclass(n.name)
             LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = n.attribute AND a.attnum > 0
@@ -91,8 +101,9 @@ package struct SchemaReport: Sendable, Hashable {
         if table == .lines, column == "ticket_id" { schema.findsLinesByTicket = isIndexed }
         if table == .items, column == "sale_id" { schema.findsItemsBySale = isIndexed }
         if try row.decode("is_lockable", as: Bool?.self) != true { schema.unlockableTables.insert(table) }
-        if try row.decode("is_plain", as: Bool?.self) != true { schema.indirectTables.insert(table) }
-        if try !row.decode("has_table", as: Bool.self) {
+        if let hidden = try row.decode("hidden_in", as: String?.self) {
+            hiddenTables[table] = hidden
+        } else if try !row.decode("has_table", as: Bool.self) {
             if !missingTables.contains(table) { missingTables.append(table) }
         } else if !hasColumn {
             missingColumns.append(Column(table, column))

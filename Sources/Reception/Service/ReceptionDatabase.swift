@@ -10,12 +10,12 @@ final class ReceptionDatabase: Sendable {
     /// The daemon's pool, for the catalogue.
     let catalogue: ConnectionPool
     let limits: ReceptionLimits
-    /// The figures that were last read, by the question.
-    private let known = Mutex<[ReceptionQuestion: KnownFigures]>([:])
+    private let known: Mutex<KnownFiguresMemory>
 
     init(_ settings: ConnectionSettings, catalogue: ConnectionPool, limits: ReceptionLimits) {
         self.catalogue = catalogue
         self.limits = limits
+        known = Mutex(KnownFiguresMemory(capacity: limits.knownFigures))
         pool = ConnectionPool(Self.session(settings, limits), Self.bounds(limits))
     }
 
@@ -43,28 +43,28 @@ final class ReceptionDatabase: Sendable {
     /// Whoever rewrites a table holds it locked meanwhile, and a snapshot from before sees nothing of what was rewritten. So the
     /// tables are locked (for reading, which stops no reader or writer), and then the snapshot is taken.
     func figures(_ question: ReceptionQuestion, _ schema: ReceptionSchema) async throws -> ReceptionFigures {
-        let last = known.withLock { $0[question] }
         let tables = question.tables.filter { !schema.unlockableTables.contains($0) }.map(\.rawValue)
         let begin =
             "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
             + (tables.isEmpty ? "" : "; LOCK TABLE \(tables.joined(separator: ", ")) IN ACCESS SHARE MODE")
-        let (figures, now) = try await onConnection { connection, timeout in
-            try await connection.inTransaction(begin, timeout: timeout) { connection, cancellation in
+        return try await onConnection { connection, timeout in
+            let key = KnownFiguresMemory.Key(question: question, connection: connection.serial)
+            let last = known.withLock { $0.recall(key) }
+            let (figures, now) = try await connection.inTransaction(begin, timeout: timeout) {
+                connection,
+                cancellation in
                 func row(_ sql: String, _ parameters: [any PostgresEncodable]) throws -> Row {
                     try connection.query(sql, parameters, timeout: timeout, cancellation: cancellation).onlyRow()
                 }
                 let (sql, parameters) = ReceptionSnapshot.statement(for: question)
                 let snapshot = try ReceptionSnapshot(try row(sql, parameters))
                 if let figures = last?.figures(in: snapshot, schema) { return (figures, last) }
-                let query = ReceptionQuery(question, schema)
-                return try query.figures(try row(query.sql, query.parameters), of: snapshot)
+                let query = ReceptionQuery(question, schema, in: snapshot)
+                return try query.figures(try row(query.sql, query.parameters))
             }
+            known.withLock { $0.remember(now, for: key) }
+            return figures
         }
-        known.withLock { known in
-            if known[question] == nil, known.count >= limits.knownQuestions { known = [:] }
-            known[question] = now
-        }
-        return figures
     }
 
     private func query(_ sql: String, _ parameters: [any PostgresEncodable]) async throws -> QueryResult {
@@ -76,11 +76,16 @@ final class ReceptionDatabase: Sendable {
     ) async throws -> Value {
         // The server ends the statement itself; a server that does not even do that is given a second more.
         let timeout = limits.statementTimeout + .seconds(1)
-        do {
-            return try await pool.withConnection { try await body($0, timeout) }
-        } catch let error as PostgresError where error.kind == .connectionLost {
-            // The pool's connection may be older than the server's last restart.
-            return try await pool.withConnection { try await body($0, timeout) }
+        let patience = ContinuousClock.now + limits.lockTimeout
+        while true {
+            do {
+                return try await pool.withConnection { try await body($0, timeout) }
+            } catch let error as PostgresError where error.kind == .connectionLost {
+                // The pool's connection may be older than the server's last restart.
+                return try await pool.withConnection { try await body($0, timeout) }
+            } catch let error as PostgresError where error.isLock && ContinuousClock.now < patience {
+                try await Task.sleep(for: limits.lockPause)
+            }
         }
     }
 
@@ -88,7 +93,7 @@ final class ReceptionDatabase: Sendable {
         var session = settings
         session.applicationName = "recyclicd live stats"
         let milliseconds = limits.statementTimeout / .milliseconds(1)
-        let lockMilliseconds = limits.lockTimeout / .milliseconds(1)
+        let lockMilliseconds = limits.lockAttempt / .milliseconds(1)
         let options = [
             "default_transaction_isolation=read\\ committed", "default_transaction_read_only=on",
             "statement_timeout=\(Int(milliseconds))", "lock_timeout=\(Int(lockMilliseconds))", "jit=off",
@@ -105,4 +110,9 @@ final class ReceptionDatabase: Sendable {
         pool.waitTimeout = limits.connectionPatience
         return pool
     }
+}
+
+extension PostgresError {
+    /// Whether somebody else's lock is in the way: lock_not_available, by `lock_timeout`, or deadlock_detected.
+    var isLock: Bool { ["55P03", "40P01"].contains(sqlState) }
 }

@@ -7,6 +7,8 @@ package enum ReceptionError: OperatorError, Hashable {
     case tablesMissing([ReceptionTable])
     /// Tables are there, but of a version that is not known.
     case columnsMissing([SchemaReport.Column])
+    /// The role may not use the schemas that tables are in.
+    case schemaNotPermitted([String], role: String)
     /// The role may not read the tables.
     case notPermitted([ReceptionTable], role: String)
     /// Nobody asked for the statistics, and this is not a database of the application.
@@ -21,7 +23,7 @@ package enum ReceptionError: OperatorError, Hashable {
     case tooMany
     /// There is no such site.
     case unknownSite(UUID)
-    /// A sum is not a number, since one of the values is none.
+    /// A sum is not a number, since one of the values is none, or too large to be one.
     case notANumber(ReceptionFigure, String)
     /// The daemon stops.
     case stopping
@@ -30,7 +32,7 @@ package enum ReceptionError: OperatorError, Hashable {
         switch self {
         case .tablesMissing: "receptionTablesMissing"
         case .columnsMissing: "receptionColumnsMissing"
-        case .notPermitted: "receptionNotPermitted"
+        case .schemaNotPermitted, .notPermitted: "receptionNotPermitted"
         case .notHere: "receptionNotHere"
         case .tooSlow: "receptionTooSlow"
         case .locked: "receptionLocked"
@@ -49,6 +51,8 @@ package enum ReceptionError: OperatorError, Hashable {
         case .columnsMissing(let columns):
             "the database has no \(columns.count == 1 ? "column" : "columns") "
                 + Self.list(columns.map { "\($0.table.rawValue).\($0.name)" })
+        case .schemaNotPermitted(let schemas, let role):
+            "the role \"\(role)\" may not use the \(schemas.count == 1 ? "schema" : "schemas") \(Self.list(schemas)) of the application's tables"
         case .notPermitted(let tables, let role):
             "the role \"\(role)\" may not read \(Self.list(tables.map(\.rawValue)))"
         case .notHere: "live reception statistics are off: this is not a database of the Recyclic application"
@@ -57,7 +61,8 @@ package enum ReceptionError: OperatorError, Hashable {
         case .noAnswer(let seconds): "the database did not answer within \(seconds) s"
         case .tooMany: "too many requests wait for the database"
         case .unknownSite(let site): "there is no site \"\(site.uuidString.lowercased())\""
-        case .notANumber(let figure, let text): "\"\(figure.rawValue)\" comes to \"\(text)\", which is not a number"
+        case .notANumber(let figure, let text):
+            "\"\(figure.rawValue)\" comes to \"\(text.prefix(24))\(text.count > 24 ? "…" : "")\", which is no sensible number"
         case .stopping: "the daemon stops"
         }
     }
@@ -67,15 +72,19 @@ package enum ReceptionError: OperatorError, Hashable {
         case .tablesMissing:
             "Is POSTGRES_DB the application's database? LIVE_RECEPTION_STATS_ENABLED=false switches the statistics off."
         case .columnsMissing: "The application is of a version that recyclicd does not know."
+        case .schemaNotPermitted(let schemas, let role):
+            schemas.map { "GRANT USAGE ON SCHEMA \(Self.identifier($0)) TO \(Self.identifier(role));" }.joined(
+                separator: " "
+            )
         case .notPermitted(let tables, let role):
-            grants(tables, role).joined(separator: " ")
+            tables.map { $0.grant(to: Self.identifier(role)) }.joined(separator: " ")
         case .notHere: "LIVE_RECEPTION_STATS_ENABLED=true says what is missing."
         case .tooSlow: "The indexes that \"recyclicctl stats indexes\" prints may help."
         case .locked: "An upgrade of the application does that; \"SELECT * FROM pg_stat_activity\" shows who."
         case .noAnswer: "Look for locks in pg_stat_activity, and whether the server can be reached."
         case .tooMany: nil
         case .unknownSite: nil
-        case .notANumber: "Look for NaN and Infinity in sales and sale_items."
+        case .notANumber: "Look for NaN, Infinity and very large numbers in sales, sale_items and ligne_depot."
         case .stopping: nil
         }
     }
@@ -84,10 +93,7 @@ package enum ReceptionError: OperatorError, Hashable {
 
     static func noAnswer(after time: Duration) -> ReceptionError { .noAnswer(seconds: time.components.seconds) }
 
-    private func grants(_ tables: [ReceptionTable], _ role: String) -> [String] {
-        let name = "\"" + role.replacing("\"", with: "\"\"") + "\""
-        return tables.map { $0.grant(to: name) }
-    }
+    private static func identifier(_ name: String) -> String { "\"" + name.replacing("\"", with: "\"\"") + "\"" }
 
     private static func list(_ names: [String]) -> String { names.map { "\"\($0)\"" }.joined(separator: ", ") }
 }

@@ -2,8 +2,13 @@
 package struct ReceptionLimits: Sendable {
     /// How long the server works on a statement.
     package var statementTimeout = Duration.seconds(10)
-    /// How long the server waits for a table that somebody else changes.
+    /// How long a table that somebody else changes is waited for in all.
     package var lockTimeout = Duration.seconds(5)
+    /// How long the server waits for a table at a time. Then what is locked already is let go, for the other may want it next; the
+    /// server looks for such deadlocks after a second (`deadlock_timeout`), and could end the other's work.
+    package var lockAttempt = Duration.milliseconds(300)
+    /// How long the other has then until the next attempt.
+    package var lockPause = Duration.milliseconds(100)
     /// How long a request waits in all: for its user's role, for the run before its own, for a connection, and for its run.
     package var patience = Duration.seconds(15)
     /// How long one waits for a connection.
@@ -18,8 +23,8 @@ package struct ReceptionLimits: Sendable {
     package var refusalLifetime = Duration.seconds(5)
     /// How many users are remembered.
     package var users = 1000
-    /// How many questions' last figures are remembered.
-    package var knownQuestions = 16
+    /// How many last figures are remembered: for each question one for each connection.
+    package var knownFigures = 48
     /// How long what the tables have is believed.
     package var schemaLifetime = Duration.seconds(60)
 

@@ -93,10 +93,15 @@ package final class ReceptionService: Sendable {
     ///
     /// - Parameters:
     ///   - site: The site whose sales are meant; `nil` for all figures.
+    ///   - mode: What the configuration says; `nil` for what it says now.
     ///   - deadline: Until when is waited; `nil` for as long as for a request that comes now.
     /// - Throws: ``ReceptionError``, ``PostgresError``; `CancellationError` when the task is cancelled or the daemon stops.
-    package func figures(site: UUID? = nil, by deadline: ReceptionDeadline? = nil) async throws -> ReceptionFigures {
-        let mode = mode()
+    package func figures(
+        site: UUID? = nil,
+        mode: ReceptionMode? = nil,
+        by deadline: ReceptionDeadline? = nil
+    ) async throws -> ReceptionFigures {
+        let mode = mode ?? self.mode()
         let question = ReceptionQuestion(rules: mode.rules, timeZone: mode.timeZone, site: site)
         if mode.isEnabled == false { return .zero(question, at: .now) }
         return try await figures(question, by: deadline)
@@ -230,10 +235,10 @@ package final class ReceptionService: Sendable {
 
     /// The indexes that make the figures scale, and which of them there are.
     ///
-    /// - Throws: ``ReceptionError/tablesMissing(_:)`` where a table is not there; ``PostgresError``.
+    /// - Throws: ``ReceptionError`` where a table is not there or can't be seen; ``PostgresError``.
     package func indexes() async throws -> [ReceptionIndexState] {
         let report = try await readSchema()
-        guard report.missingTables.isEmpty else { throw ReceptionError.tablesMissing(report.missingTables) }
+        if !report.hasAllTables, let obstacle = report.obstacle(role: role) { throw obstacle }
         return try await database.indexes()
     }
 
@@ -262,11 +267,11 @@ package final class ReceptionService: Sendable {
             return try await body()
         } catch let error as PostgresError {
             switch error.sqlState {
-            case "42P01", "42703", "42501":  // undefined_table, undefined_column, insufficient_privilege
+            // undefined_table, undefined_column, insufficient_privilege, wrong_object_type
+            case "42P01", "42703", "42501", "42809":
                 let report = try? await readSchema()
                 throw report?.obstacle(to: tables, role: role) ?? error
-            case "55P03":  // lock_not_available, by lock_timeout
-                throw ReceptionError.locked(seconds: limits.lockTimeout.components.seconds)
+            case _ where error.isLock: throw ReceptionError.locked(seconds: limits.lockTimeout.components.seconds)
             case "57014":  // query_canceled, by statement_timeout
                 // The index that was there may be gone.
                 _ = try? await readSchema()

@@ -71,6 +71,14 @@ struct ReceptionDiagnosis {
                 in: connection.database,
                 facts
             )
+        case .schemaNotPermitted(let schemas, _):
+            Diagnosis.mends(
+                running: schemas.map {
+                    "GRANT USAGE ON SCHEMA \(SetupSQL.identifier($0)) TO \(SetupSQL.identifier(connection.user));"
+                },
+                in: connection.database,
+                facts
+            )
         default: [Diagnosis.Mend(.any, obstacle.hint.map { ["# \($0)"] } ?? [])]
         }
     }

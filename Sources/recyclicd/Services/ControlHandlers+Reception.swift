@@ -56,7 +56,7 @@ extension ControlHandlers {
     private func receptionStats() async throws -> ReceptionStats {
         let mode = reception.mode
         let start = ContinuousClock.now
-        let figures = try await reception.service.figures()
+        let figures = try await reception.service.figures(mode: mode)
         let elapsed = start.duration(to: .now).components
         func whole(_ figure: ReceptionFigure) -> Int64? { figures[figure]?.units }
         func number(_ figure: ReceptionFigure) -> Double { figures[figure]?.double ?? 0 }

@@ -63,6 +63,10 @@ struct ExactnessTests {
                 )
                 await #expect(throws: ReceptionError.notANumber(.turnover, value)) { try await scene.service.figures() }
             }
+            try await scene.sql("UPDATE sales SET total_amount = 1e307")
+            let error = await #expect(throws: ReceptionError.self) { try await scene.service.figures() }
+            let message = "\"turnover_eur\" comes to \"100000000000000000000000…\", which is no sensible number"
+            #expect(error?.message == message)
         }
     }
 

@@ -142,13 +142,20 @@ struct ServiceTests {
         let server = try await ExactnessTests.server()
         try await ReceptionScene.with(server, limits: Self.impatient) { scene in
             _ = try await scene.service.figures()
-            let connection = try await Connection.connect(scene.settings)
-            try await connection.simpleQuery("BEGIN; LOCK TABLE sales IN ACCESS EXCLUSIVE MODE")
+            for table in ["sales", "users"] {
+                try await scene.sql(
+                    """
+                    ALTER TABLE \(table) RENAME TO kept_\(table); INSERT INTO kept_\(table) (id) VALUES (gen_random_uuid());
+                    CREATE VIEW \(table) AS SELECT * FROM kept_\(table) WHERE pg_sleep(60) IS NOT NULL OFFSET 0
+                    """
+                )
+            }
             await #expect(throws: ReceptionError.tooSlow(seconds: 2)) { try await scene.service.figures() }
             // More indexes would not help who waits for a user's role.
-            try await connection.simpleQuery("COMMIT; BEGIN; LOCK TABLE users IN ACCESS EXCLUSIVE MODE")
             await #expect(throws: ReceptionError.noAnswer(seconds: 2)) { try await scene.service.access(of: UUID()) }
-            try await connection.simpleQuery("COMMIT")
+            for table in ["sales", "users"] {
+                try await scene.sql("DROP VIEW \(table); ALTER TABLE kept_\(table) RENAME TO \(table)")
+            }
             _ = try await scene.service.figures()
             #expect(server.log.contains("canceling statement due to statement timeout"))
         }
@@ -173,6 +180,17 @@ struct ServiceTests {
             _ = try await scene.service.figures()
             #expect(try await scene.service.access(of: UUID()) == .unknown)
             #expect(scene.told == ["receptionNotPermitted", nil])
+            // A hardened database: then no table is seen at all.
+            try await scene.sql("REVOKE USAGE ON SCHEMA public FROM PUBLIC")
+            scene.configure { $0.isEnabled = nil }
+            scene.advance(by: .seconds(61))
+            let hidden = ReceptionError.schemaNotPermitted(["public"], role: "reader")
+            await #expect(throws: hidden) { try await scene.service.figures() }
+            await #expect(throws: hidden) { try await scene.service.access(of: UUID()) }
+            await #expect(throws: hidden) { try await scene.service.indexes() }
+            try await scene.sql(try #require(hidden.hint))
+            scene.advance(by: .seconds(61))
+            _ = try await scene.service.figures()
 
             // What goes while it is in use is noticed at once, without waiting for the next look at the catalogue.
             try await scene.sql("ALTER TABLE sale_items RENAME COLUMN weight TO kilograms")
@@ -418,7 +436,7 @@ extension ReceptionScene {
     }
 
     /// How many times the figures were asked for, by the server's log.
-    var queries: Int { server.log.split(separator: "\n").count { $0.contains("txid_current_snapshot()") } }
+    var queries: Int { server.log.split(separator: "\n").count { $0.contains(" AS moment,") } }
 
     /// How many times the tables were read for that.
     var readings: Int { server.log.split(separator: "\n").count { $0.contains("WITH sold AS MATERIALIZED") } }
