@@ -13,7 +13,7 @@ package struct StateError: OperatorError, Hashable {
             code: "stateUnusable",
             message: "the state file '\(path)' can't be used: \(reason)",
             hint:
-                "Check that the folder exists, belongs to recyclicd's user and has free space; then restart recyclicd."
+                "Check that the folder exists, belongs to recyclicd's user and has free space; recyclicd looks every minute."
         )
     }
 

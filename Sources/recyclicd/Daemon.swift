@@ -23,8 +23,8 @@ struct Daemon {
     private let state: StateStore
     private let events: EventRecorder
     private let beginning: DaemonRun
-    /// Held as long as the daemon lives; `nil` where it keeps no state.
-    private let lock: StateFolderLock?
+    /// Kept for its lock on the state's folder, until the state is closed.
+    private let recovery: StateRecovery
     private let logger: Logger
 
     /// Builds everything that can be built before anything runs.
@@ -239,6 +239,14 @@ struct Daemon {
             collection: { await collector.collection },
             logger: logger
         )
+        let recovery = StateRecovery(
+            state: state,
+            folder: settings.paths.stateDirectory,
+            lock: lock,
+            events: events,
+            logger: logger,
+            onRecovery: { jobEnds.continuation.yield() }
+        )
         // Ended in reverse order, one after the other: first nothing new begins, then those who wait for a job learn of
         // its end, at last the connections go.
         var configuration = ServiceGroupConfiguration(
@@ -262,6 +270,7 @@ struct Daemon {
                 .init(service: methods),
                 .init(service: firstBackup),
                 .init(service: scheduler),
+                .init(service: recovery),
                 .init(service: ClockWatch(state: state, events: events, logger: logger)),
                 .init(service: ReloadOnSignal(reload: { try await reload(by: $0) })),
                 .init(service: StopNotice(link: link)),
@@ -276,7 +285,7 @@ struct Daemon {
             state: state,
             events: events,
             beginning: run,
-            lock: lock,
+            recovery: recovery,
             logger: logger
         )
     }
@@ -316,10 +325,12 @@ struct Daemon {
                 "what the daemon learns will be forgotten when it ends: \(error.message)",
                 metadata: [
                     LogKey.path: "\(paths.stateDirectory)",
-                    LogKey.hint: "Check the folder's owner and free space, then restart recyclicd.",
+                    LogKey.hint:
+                        "Check the folder's owner and free space; recyclicd looks every minute whether it can be used.",
                 ]
             )
-            return try await StateStore.inMemory(now: now)
+            // No number was ever so high, so all can be written to the file once it can be opened.
+            return try await StateStore.inMemory(now: now, numbersFrom: Int64(max(1, now.timeIntervalSince1970)))
         }
     }
 

@@ -52,7 +52,8 @@ extension EnglishHealthCatalogue {
             HealthText(
                 what: "the state directory can't be written",
                 meaning: "jobs, events and drills are forgotten when recyclicd ends",
-                next: "Check the state directory's owner and free space, then run: systemctl restart recyclicd"
+                next:
+                    "Check the state directory's owner and free space; recyclicd looks every minute whether it can be used"
             )
         case .alertDelivery(let troubles, let isAnybodyReached):
             delivery(troubles, isAnybodyReached)

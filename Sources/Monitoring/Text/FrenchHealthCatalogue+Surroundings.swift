@@ -50,7 +50,7 @@ extension FrenchHealthCatalogue {
             text(
                 "le répertoire d'état n'est pas accessible en écriture",
                 "les tâches, événements et exercices seront oubliés à l'arrêt de recyclicd",
-                "Contrôlez le propriétaire et la place libre du répertoire d'état, puis exécutez : systemctl restart recyclicd"
+                "Contrôlez le propriétaire et la place libre du répertoire d'état ; recyclicd regarde chaque minute s'il est utilisable"
             )
         case .alertDelivery(let troubles, let isAnybodyReached):
             delivery(troubles, isAnybodyReached)

@@ -74,4 +74,6 @@ package enum EventKind: String, Sendable, Hashable, CaseIterable, Codable {
     case jobInterrupted
     /// The state file could not be read and a new one was begun.
     case stateSetAside
+    /// The state file, which could not be opened at the start, can be: what was kept in memory since is in it.
+    case stateRecovered
 }

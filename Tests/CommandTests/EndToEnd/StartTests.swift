@@ -23,6 +23,41 @@ struct StartTests {
         #expect(result.status == 1 && result.errors.contains("\"\(daemon.state)\" can't be used"), "\(result.errors)")
     }
 
+    @Test
+    func `a state that can be opened later is carried on with, and what was kept in memory is in it`() async throws {
+        let scene = try await Scene.make()
+        let daemon = scene.daemon
+        let earlier = try #require(try await daemon.json("trigger-backup")["job"]?["id"]?.stringValue)
+        try await daemon.stop()
+        // Something is in the way of the file, until somebody mends it.
+        let (file, kept) = ("\(daemon.state)/state.sqlite", daemon.folder.path("kept"))
+        let files = FileManager.default
+        try files.moveItem(atPath: file, toPath: kept)
+        try files.createDirectory(atPath: file, withIntermediateDirectories: false)
+        daemon.expectError("what the daemon learns will be forgotten when it ends")
+        try await daemon.start()
+        let meanwhile = try #require(try await daemon.json("trigger-backup")["job"]?["id"]?.stringValue)
+        try files.removeItem(atPath: file)
+        try files.moveItem(atPath: kept, toPath: file)
+        let isRecovered = try await eventually(within: .seconds(200)) {
+            try await daemon.json("events")["events"]?.arrayValue?.contains {
+                $0["kind"]?.stringValue == "stateRecovered"
+            } == true
+        }
+        #expect(isRecovered, "\(daemon.log)")
+        let status = try JSONValue(parsing: try await daemon.ctl("status", "--json").output)
+        let codes = status["reasons"]?.arrayValue?.compactMap { $0["code"]?.stringValue } ?? []
+        #expect(!codes.contains("stateNotPersistent"), "\(codes)")
+        // Killed, for the file needs no end in order.
+        daemon.kill(SIGKILL)
+        try await daemon.start()
+        for job in [earlier, meanwhile] {
+            #expect(try await daemon.json("jobs", "show", job)["job"]?["state"]?.stringValue == "succeeded")
+        }
+        _ = try await daemon.backUp()
+        try await scene.end()
+    }
+
     @Test(arguments: ["full", "read-only", "damaged beyond setting aside"])
     func `a state that can't be opened keeps nobody from being protected and told`(trouble: String) async throws {
         let server = try await PrivatePostgres.started()
