@@ -90,7 +90,7 @@ struct StatusView {
     }
 
     private func text(of backup: Backup?) -> String {
-        guard let backup else { return "never" }
+        guard let backup else { return status.repository.error == nil ? "never" : "not known now" }
         let marks = backup.findings.isEmpty ? "" : ", \(SizeText.count(Int64(backup.findings.count), "finding"))"
         let database = backup.database.map { " of \($0)" } ?? ""
         return
@@ -98,15 +98,18 @@ struct StatusView {
             + ", added \(SizeText.size(backup.addedBytes)), took \(TimeText.wholeSeconds(backup.durationSeconds))\(marks)"
     }
 
+    /// Whether the daemon could read what it remembers.
+    private var isStateKnown: Bool { !status.reasons.contains { $0.code == Reason.stateUnreadable } }
+
     private var lastVerify: String {
-        guard let verify = status.lastVerify else { return "never" }
+        guard let verify = status.lastVerify else { return isStateKnown ? "never" : "not known now" }
         let outcome = verify.ok ? "good" : SizeText.count(Int64(verify.damaged.count), "damaged object")
         return "\(outcome), \(TimeText.relative(verify.startedAt, now: now)), "
             + "\(verify.full ? "full, " : "")\(SizeText.size(verify.checkedBytes)) read"
     }
 
     private var lastDrill: String {
-        guard let drill = status.lastDrill else { return "never" }
+        guard let drill = status.lastDrill else { return isStateKnown ? "never" : "not known now" }
         let time = drill.recoverySeconds.map { ", a restore takes \(TimeText.duration($0))" } ?? ""
         return "\(DrillView.verdictText(drill.verdict)), \(TimeText.relative(drill.startedAt, now: now)), "
             + "of \(drill.backup)\(time)"

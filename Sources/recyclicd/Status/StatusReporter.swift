@@ -61,8 +61,17 @@ struct StatusReporter: Sendable {
         )
     }
 
-    /// The status at this moment.
+    /// The status at this moment. Without the state it is what is known without it.
     func status() async throws -> GetStatus.Output {
+        do {
+            try await state.checkAnswers(within: Self.statePatience)
+            return try await wholeStatus()
+        } catch let error as StateError {
+            return await statusWithoutState(error)
+        }
+    }
+
+    private func wholeStatus() async throws -> GetStatus.Output {
         let assessment = try await assess()
         let now = assessment.now
         let settings = settings.current
@@ -70,7 +79,6 @@ struct StatusReporter: Sendable {
         let report = assessment.report
         let exposure = assessment.exposure
         let verifyJob = try await lastReport(.verify, as: VerifyReport.self)
-        let pool = pool.statistics
         let overview = await alerts.overview
         let decision = await methods.decided()
         let cluster = await methods.cluster(assessment.observation)
@@ -95,16 +103,7 @@ struct StatusReporter: Sendable {
                 leftOut: settings.backup.dumpDatabases == nil ? view.leftOut : [],
                 holdsPasswords: view.holdsRolePasswords
             ),
-            pool: PoolState(
-                total: Int64(pool.total),
-                idle: Int64(pool.idle),
-                leased: Int64(pool.leased),
-                waiting: Int64(pool.waiting),
-                created: Int64(pool.created),
-                closed: Int64(pool.closed),
-                failures: Int64(pool.failures),
-                timeouts: Int64(pool.waitTimeouts)
-            ),
+            pool: poolState,
             lastBackup: primary.map {
                 var backup = BackupDescription.describe($0)
                 backup.findings = view.findings[$0.id.description] ?? []
@@ -137,7 +136,21 @@ struct StatusReporter: Sendable {
         return []
     }
 
-    private func repositoryView(_ settings: Settings, cluster: String?) async -> Assessment.RepositoryView {
+    var poolState: PoolState {
+        let pool = pool.statistics
+        return PoolState(
+            total: Int64(pool.total),
+            idle: Int64(pool.idle),
+            leased: Int64(pool.leased),
+            waiting: Int64(pool.waiting),
+            created: Int64(pool.created),
+            closed: Int64(pool.closed),
+            failures: Int64(pool.failures),
+            timeouts: Int64(pool.waitTimeouts)
+        )
+    }
+
+    func repositoryView(_ settings: Settings, cluster: String?) async -> Assessment.RepositoryView {
         let path = settings.paths.repository
         do {
             return try await repository.use { repository in
@@ -217,14 +230,7 @@ struct StatusReporter: Sendable {
             newestRestorable: dumps.restorable.map {
                 .init(id: $0.id.description, restorablePoint: $0.summary.restorablePoint.date)
             },
-            newestWithFindings: view.backups.last { $0.id.kind == .base }.flatMap { newest in
-                guard newest.summary.findings > 0 else { return nil }
-                return .init(
-                    backupID: newest.id.description,
-                    foundAt: newest.summary.startedAt.date,
-                    count: newest.summary.findings
-                )
-            },
+            newestWithFindings: Self.findings(view),
             dumps: dumps.expected(
                 settings.dumpRule(dumps.method),
                 since: dumps.method == .dump ? firstStart : max(firstStart, dumpsSince),
@@ -328,7 +334,7 @@ struct StatusReporter: Sendable {
         }
     }
 
-    private func describe(_ observation: DatabaseMonitor.Observation, _ settings: Settings) -> ServerState {
+    func describe(_ observation: DatabaseMonitor.Observation, _ settings: Settings) -> ServerState {
         let postgres = settings.postgres
         return ServerState(
             address: postgres.host.hasPrefix("/") ? postgres.host : "\(postgres.host):\(postgres.port)",

@@ -58,6 +58,28 @@ struct StartTests {
         try await scene.end()
     }
 
+    @Test
+    func `without what the daemon remembers, status tells what is known, and that it can't be read`() async throws {
+        let scene = try await Scene.make()
+        let daemon = scene.daemon
+        let backup = try await daemon.backUpAndSettle()
+        try await daemon.executeInState("ALTER TABLE drills RENAME TO hidden")
+        let status = try await daemon.json("status", exits: 5)
+        let reasons = status["reasons"]?.arrayValue ?? []
+        #expect(reasons.first?["code"]?.stringValue == "stateUnreadable", "\(reasons)")
+        #expect(reasons.first?["message"]?.stringValue?.contains("no such table: drills") == true, "\(reasons)")
+        // Nothing is said that only the state could tell.
+        #expect(reasons.count == 1, "\(reasons)")
+        #expect(status["lastBackup"]?["id"] == backup["id"] && status["server"]?["reachable"] == .bool(true))
+        #expect(status["databaseDamaged"]?["state"]?.stringValue == "seconds")
+        let text = try await daemon.ctl("status")
+        #expect(text.status == 5 && text.output.contains("not known now"), "\(text.output)")
+        try await daemon.executeInState("ALTER TABLE hidden RENAME TO drills")
+        let codes = try JSONValue(parsing: try await daemon.ctl("status", "--json").output)["reasons"]?.arrayValue
+        #expect(codes?.contains { $0["code"]?.stringValue == "stateUnreadable" } == false)
+        try await scene.end()
+    }
+
     @Test(arguments: ["full", "read-only", "damaged beyond setting aside"])
     func `a state that can't be opened keeps nobody from being protected and told`(trouble: String) async throws {
         let server = try await PrivatePostgres.started()

@@ -53,6 +53,19 @@ import Testing
         #expect(text.contains("→ recyclicctl trigger-backup"))
     }
 
+    @Test(
+        "what only the daemon's memory tells is not known while that can't be read, which is another thing than never"
+    )
+    func unreadable() {
+        let reason = Reason(code: Reason.stateUnreadable, level: "critical", message: "it can't be read")
+        let text = text(Self.status(health: "critical", reasons: [reason]))
+        #expect(text.contains("Last verify                 not known now"), "\(text)")
+        #expect(
+            text.contains("Last drill                  not known now") && text.contains("backup                 never")
+        )
+        #expect(self.text(Self.status()).contains("Last verify                 never"))
+    }
+
     @Test("colour is used on a terminal only, and takes no word away")
     func color() {
         let colored = text(Self.status(), Terminal(isInteractive: true, usesColor: true, width: 80))
