@@ -247,6 +247,9 @@ struct Daemon {
             logger: logger,
             onRecovery: { jobEnds.continuation.yield() }
         )
+        // At debug it would write down all that each service holds.
+        var groupLogger = logger
+        groupLogger.logLevel = max(groupLogger.logLevel, .info)
         // Ended in reverse order, one after the other: first nothing new begins, then those who wait for a job learn of
         // its end, at last the connections go.
         var configuration = ServiceGroupConfiguration(
@@ -276,7 +279,7 @@ struct Daemon {
                 .init(service: StopNotice(link: link)),
             ],
             gracefulShutdownSignals: [.sigterm, .sigint],
-            logger: logger
+            logger: groupLogger
         )
         configuration.maximumGracefulShutdownDuration = .seconds(24)
         configuration.maximumCancellationDuration = .seconds(1)

@@ -14,6 +14,8 @@ package struct ReceptionAccess: Sendable, Hashable {
         case forbidden
         /// The client asks too often.
         case limited
+        /// The method is another than GET and HEAD.
+        case wrongMethod
         /// The request makes no sense.
         case invalid
         /// There are no figures now; with the error's code.
@@ -27,6 +29,7 @@ package struct ReceptionAccess: Sendable, Hashable {
             case .unauthorized(let reason): "unauthorized:\(reason)"
             case .forbidden: "forbidden"
             case .limited: "limited"
+            case .wrongMethod: "wrongMethod"
             case .invalid: "invalid"
             case .unavailable(let code): "unavailable:\(code)"
             }

@@ -56,9 +56,12 @@ struct ReceptionRequest {
         guard !values.isEmpty else { return rules.figures }
         let names = values.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
         let wanted = Set(names.compactMap { ReceptionFigure(rawValue: $0) }.filter(rules.figures.contains))
-        guard names.allSatisfy({ name in wanted.contains { $0.rawValue == name } }) else {
+        if let other = names.first(where: { name in !wanted.contains { $0.rawValue == name } }) {
             let there = rules.figures.map(\.rawValue).joined(separator: ", ")
-            throw Invalid("fields must name figures", hint: "There are \(there).")
+            throw Invalid(
+                "fields must name figures: there is no \"\(other.prefix(40))\" by the rules \(rules.rawValue)",
+                hint: "There are \(there)."
+            )
         }
         return rules.figures.filter(wanted.contains)
     }

@@ -14,8 +14,10 @@ package struct ReceptionRoute: Sendable {
     package static let requestsPerSecond = 100
     /// Clients of which it is remembered how often they asked.
     static let rememberedClients = 1024
-    /// Headers that say that a request comes from somebody else than the peer.
-    private static let marksOfProxies = ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via"]
+    /// Headers that say that a request comes from somebody else than the peer, in small letters; and all `X-Forwarded-…`.
+    private static let marksOfProxies: Set<String> = [
+        "forwarded", "via", "x-real-ip", "x-client-ip", "cf-connecting-ip", "true-client-ip",
+    ]
 
     /// What the route needs of the daemon.
     package struct Surroundings: Sendable {
@@ -99,9 +101,9 @@ package struct ReceptionRoute: Sendable {
         let client: Client = if case .user(let user) = holder { .user(user) } else { .peer(request.peer) }
         let now = surroundings.clock()
         guard limiter.state.withLock({ $0.admits(client, at: now) }) else { return (Self.limited, .limited) }
-        guard ["GET", "HEAD"].contains(request.method) else { return (Self.methodNotAllowed, .invalid) }
         // Where nobody asked for the statistics and there are none, the path does not exist.
         if await service.isNotHere(by: deadline) { return (Self.refusal(404, ReceptionError.notHere), nil) }
+        guard ["GET", "HEAD"].contains(request.method) else { return (Self.methodNotAllowed, .wrongMethod) }
         switch holder {
         case .trusted: break
         case .nobody(let reason): return (Self.unauthorized, .unauthorized(reason))
@@ -111,10 +113,14 @@ package struct ReceptionRoute: Sendable {
                 switch try await service.access(of: user, by: deadline) {
                 case .allowed: break
                 case .wrongRole: return (Self.forbidden, .forbidden)
+                case .inactive: return (Self.unauthorized, .unauthorized("inactiveUser"))
                 case .unknown: return (Self.unauthorized, .unauthorized("unknownUser"))
                 }
+            } catch let error as ReceptionError where error.isObstacle {
+                // The application has signed the token, and nobody else can be shown what mends it on this way.
+                return (Self.refusal(503, error), .unavailable(error.code))
             } catch {
-                // Whoever has not been found to be an administrator learns nothing of the database; the log says it.
+                // Whoever has not been found to be an administrator learns nothing else of the database; the log says it.
                 let error = error as? any OperatorError ?? ReceptionError.stopping
                 return (Self.userUnavailable, .unavailable(error.code))
             }
@@ -147,8 +153,8 @@ package struct ReceptionRoute: Sendable {
         let headers = request.header("Authorization")
         // A token that is shown counts, also where none is needed: whoever shows one wants to be that user. And a proxy is
         // trusted for itself, not for those whose requests it passes on.
-        if headers.isEmpty, !Self.marksOfProxies.contains(where: { !request.header($0).isEmpty }),
-            case .process(let user, let group) = request.peer, await surroundings.trusts(user, group)
+        if headers.isEmpty, !Self.isPassedOn(request), case .process(let user, let group) = request.peer,
+            await surroundings.trusts(user, group)
         {
             return .trusted
         }
@@ -164,6 +170,13 @@ package struct ReceptionRoute: Sendable {
             )
         } catch {
             return .nobody(reason: error.rawValue)
+        }
+    }
+
+    private static func isPassedOn(_ request: HTTPRequest) -> Bool {
+        request.headers.contains { header in
+            let name = header.name.lowercased()
+            return marksOfProxies.contains(name) || name.hasPrefix("x-forwarded-")
         }
     }
 

@@ -127,19 +127,27 @@ package struct HTTPServer: Sendable {
         }
     }
 
+    /// The path and query of a request's target, which may be a whole address (RFC 9112, section 3.2.2).
+    static func relative(_ target: String) -> Substring {
+        guard target.prefix(7).lowercased() == "http://" else { return target[...] }
+        let rest = target.dropFirst(7)
+        guard let end = rest.firstIndex(where: { "/?".contains($0) }) else { return "/" }
+        return rest[end] == "/" ? rest[end...] : "/" + rest[end...]
+    }
+
     private func reply(
         to request: HTTPRequestHead,
         from peer: HTTPPeer,
         _ outbound: NIOAsyncChannelOutboundWriter<HTTPServerResponsePart>
     ) async throws {
-        let path = request.uri.prefix { $0 != "?" }
+        let uri = Self.relative(request.uri)
+        let path = uri.prefix { $0 != "?" }
         let answer =
             await self.answer(
                 HTTPRequest(
                     method: request.method.rawValue,
                     path: String(path),
-                    query: path.endIndex < request.uri.endIndex
-                        ? String(request.uri[path.endIndex...].dropFirst()) : nil,
+                    query: path.endIndex < uri.endIndex ? String(uri[path.endIndex...].dropFirst()) : nil,
                     headers: request.headers.map { (name: $0.name, value: $0.value) },
                     peer: peer
                 )

@@ -15,6 +15,8 @@ package struct ReceptionIndexAdvice: Sendable, Hashable {
     package let writeCost: String
     /// Bytes that a row of the table takes in it, as measured on a million tickets.
     let bytesPerRow: Double
+    /// Bytes that a row takes in the table, likewise.
+    let tableBytesPerRow: Double
 
     /// All there are.
     package static let all = [
@@ -24,7 +26,8 @@ package struct ReceptionIndexAdvice: Sendable, Hashable {
             included: ["id", "poste_id"],
             purpose: "finds the tickets that are open, and those closed in the last 24 hours",
             writeCost: "one entry for each ticket, and new entries in every index of the table when a ticket is closed",
-            bytesPerRow: 68
+            bytesPerRow: 68,
+            tableBytesPerRow: 101
         ),
         ReceptionIndexAdvice(
             table: .lines,
@@ -32,7 +35,8 @@ package struct ReceptionIndexAdvice: Sendable, Hashable {
             included: [],
             purpose: "finds the lines of a ticket, for the application as well",
             writeCost: "one entry for each line",
-            bytesPerRow: 18
+            bytesPerRow: 18,
+            tableBytesPerRow: 98
         ),
         ReceptionIndexAdvice(
             table: .sales,
@@ -40,7 +44,8 @@ package struct ReceptionIndexAdvice: Sendable, Hashable {
             included: [],
             purpose: "finds the sales of the last 24 hours",
             writeCost: "one entry for each sale",
-            bytesPerRow: 23
+            bytesPerRow: 23,
+            tableBytesPerRow: 134
         ),
         ReceptionIndexAdvice(
             table: .items,
@@ -48,7 +53,8 @@ package struct ReceptionIndexAdvice: Sendable, Hashable {
             included: [],
             purpose: "finds the items of a sale, for the application as well",
             writeCost: "one entry for each item",
-            bytesPerRow: 19
+            bytesPerRow: 19,
+            tableBytesPerRow: 142
         ),
     ]
 

@@ -10,7 +10,7 @@ package struct ReceptionIndexState: Sendable, Hashable {
     package let isBeingMade: Bool
     /// Whether one of its name is there that can't be used, as a run leaves it that failed. It must go before the next.
     package let isInvalid: Bool
-    /// Rows of the table, by the server's last estimate.
+    /// Rows of the table, by the server's last estimate, or by the table's size where there is none.
     package let rows: Double
     /// The size of that one, or what the new one would have: by the number of rows that the server last estimated.
     package let bytes: Int64
@@ -21,7 +21,7 @@ package struct ReceptionIndexState: Sendable, Hashable {
         for advice in ReceptionIndexAdvice.all {
             let row = try await connection.query(
                 """
-                SELECT c.reltuples::float8 AS rows, present.name, present.bytes, own.oid IS NOT NULL AS is_invalid,
+                SELECT c.reltuples::float8 AS rows, pg_relation_size(c.oid) AS table_bytes, present.name, present.bytes, own.oid IS NOT NULL AS is_invalid,
                        -- Roles without pg_read_all_stats see no more than that one is being made somewhere in the database.
                        EXISTS (SELECT FROM pg_stat_progress_create_index p
                                WHERE p.datname = current_database() AND coalesce(p.relid, c.oid) = c.oid) AS is_underway
@@ -42,7 +42,10 @@ package struct ReceptionIndexState: Sendable, Hashable {
                 [advice.table.rawValue, advice.columns.count, advice.columns.joined(separator: ","), advice.name],
                 timeout: timeout
             ).onlyRow()
-            let rows = max(0, try row.decode("rows", as: Double.self))
+            let estimate = try row.decode("rows", as: Double.self)
+            let size = try row.decode("table_bytes", as: Int64.self)
+            // Below 0 where the table was never analysed; before PostgreSQL 14 that is 0.
+            let rows = estimate > 0 ? estimate : (Double(size) / advice.tableBytesPerRow).rounded()
             // While it is being made it is not valid either.
             let (isInvalid, isUnderway) = (
                 try row.decode("is_invalid", as: Bool.self), try row.decode("is_underway", as: Bool.self)

@@ -125,11 +125,12 @@ private struct Builder {
             """
     }
 
-    /// The lines of the tickets, read once where there is no index.
+    /// The lines of the tickets, read once where there is no index. (The application's weights are `numeric`; the cast is for others'.)
     private var lines: String {
         let isExit = question.rules.knowsExits && schema.hasExits
-        let entered = isExit ? "sum(l.poids_kg) FILTER (WHERE l.is_exit IS NOT TRUE)" : "sum(l.poids_kg)"
-        let left = isExit ? "sum(l.poids_kg) FILTER (WHERE l.is_exit)" : "NULL::numeric"
+        let entered =
+            isExit ? "sum(l.poids_kg::numeric) FILTER (WHERE l.is_exit IS NOT TRUE)" : "sum(l.poids_kg::numeric)"
+        let left = isExit ? "sum(l.poids_kg::numeric) FILTER (WHERE l.is_exit)" : "NULL::numeric"
         func sums(_ count: String, _ rows: String) -> String {
             "SELECT \(count) AS received, coalesce(\(entered), 0) AS entered, coalesce(\(left), 0) AS left FROM ligne_depot l\(rows)"
         }

@@ -18,6 +18,8 @@ struct ReceptionSnapshot: Sendable, Hashable {
     let state: String?
     /// When the last 24 hours began, in microseconds since 1970.
     let since: Int64
+    /// Whether lines have `is_exit`; `nil` where the rules don't ask.
+    var hasExits: Bool?
 
     init(moment: String, takenAt: Date, state: String?, since: Int64) {
         self.moment = moment
@@ -32,13 +34,15 @@ struct ReceptionSnapshot: Sendable, Hashable {
         takenAt = try row.decode("moment")
         state = try row.decode("state")
         since = try row.decode("since")
+        hasExits = try row.decode("has_exits")
     }
 
     /// The statement that asks for it, and its parameters.
     static func statement(for question: ReceptionQuestion) -> (sql: String, parameters: [any PostgresEncodable]) {
         let times = QuestionTimes(question)
         let sql = """
-            SELECT \(times.moment) AS moment, \(state(question, times)) AS state, \(microseconds(times.since)) AS since
+            SELECT \(times.moment) AS moment, \(state(question, times)) AS state, \(microseconds(times.since)) AS since,
+                   \(hasExits(question)) AS has_exits
             """
         return (sql, times.parameters)
     }
@@ -52,6 +56,14 @@ struct ReceptionSnapshot: Sendable, Hashable {
                               string_agg(oid::text, ' ' ORDER BY oid)\(day))
              FROM pg_class WHERE oid IN (\(tables))
              HAVING NOT pg_is_in_recovery() AND bool_and(relkind = 'r' AND NOT relhassubclass AND NOT relrowsecurity))
+            """
+    }
+
+    private static func hasExits(_ question: ReceptionQuestion) -> String {
+        guard question.rules.knowsExits, question.site == nil else { return "NULL::boolean" }
+        return """
+            EXISTS (SELECT FROM pg_attribute WHERE attrelid = '\(ReceptionTable.lines.rawValue)'::regclass
+                    AND attname = '\(ReceptionTable.exitColumn)' AND NOT attisdropped)
             """
     }
 

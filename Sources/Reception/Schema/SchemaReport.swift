@@ -21,6 +21,8 @@ package struct SchemaReport: Sendable, Hashable {
     package var missingColumns: [Column] = []
     /// Tables of which the role may not read what is needed.
     package var unreadableTables: [ReceptionTable] = []
+    /// Tables of which row-level security shows the role a part, or nothing.
+    package var filteredTables: [ReceptionTable] = []
     /// What the statements depend on.
     package var schema = ReceptionSchema()
 
@@ -42,14 +44,16 @@ package struct SchemaReport: Sendable, Hashable {
         to tables: [ReceptionTable] = ReceptionTable.allCases,
         role: String
     ) -> ReceptionError? {
+        if !isApplication { return .tablesMissing(missingTables) }
         let schemas = Set(tables.compactMap { hiddenTables[$0] })
         if !schemas.isEmpty { return .schemaNotPermitted(schemas.sorted(), role: role) }
         let missing = missingTables.filter(tables.contains)
         if !missing.isEmpty { return .tablesMissing(missing) }
         let columns = missingColumns.filter { tables.contains($0.table) }
         if !columns.isEmpty { return .columnsMissing(columns) }
-        let unreadable = unreadableTables.filter(tables.contains)
-        return unreadable.isEmpty ? nil : .notPermitted(unreadable, role: role)
+        // All of them, so that one round of mending is enough.
+        if unreadableTables.contains(where: tables.contains) { return .notPermitted(unreadableTables, role: role) }
+        return filteredTables.contains(where: tables.contains) ? .rowSecurity(filteredTables, role: role) : nil
     }
 
     // MARK: - Looking
@@ -67,6 +71,7 @@ package struct SchemaReport: Sendable, Hashable {
                            WHERE i.indrelid = c.oid AND i.indkey[0] = a.attnum AND i.indisvalid AND i.indpred IS NULL
                                  AND m.amname = 'btree') AS is_indexed,
                    c.relkind IN ('r', 'p', 'v') AND has_table_privilege(c.oid, 'SELECT') AS is_lockable,
+                   coalesce(row_security_active(c.oid), false) AS is_filtered,
                    CASE WHEN c.oid IS NULL THEN
                        (SELECT min(s.nspname::text) FROM pg_class t JOIN pg_namespace s ON s.oid = t.relnamespace
                         WHERE t.relname = n.name AND t.relkind IN ('r', 'p', 'v', 'm', 'f')
@@ -101,6 +106,9 @@ package struct SchemaReport: Sendable, Hashable {
         if table == .lines, column == "ticket_id" { schema.findsLinesByTicket = isIndexed }
         if table == .items, column == "sale_id" { schema.findsItemsBySale = isIndexed }
         if try row.decode("is_lockable", as: Bool?.self) != true { schema.unlockableTables.insert(table) }
+        if try row.decode("is_filtered", as: Bool.self), !filteredTables.contains(table) {
+            filteredTables.append(table)
+        }
         if let hidden = try row.decode("hidden_in", as: String?.self) {
             hiddenTables[table] = hidden
         } else if try !row.decode("has_table", as: Bool.self) {

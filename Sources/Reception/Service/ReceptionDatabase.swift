@@ -5,6 +5,13 @@ import Synchronization
 
 /// Asks the server.
 final class ReceptionDatabase: Sendable {
+    /// The tables have another column than was known.
+    struct SchemaChanged: OperatorError {
+        let code = "receptionSchemaChanged"
+        let message = "the application's tables are being changed"
+        let hint: String? = "Ask again."
+    }
+
     /// Connections of the statistics' own: every session is read-only and bounded in time.
     let pool: ConnectionPool
     /// The daemon's pool, for the catalogue.
@@ -59,6 +66,7 @@ final class ReceptionDatabase: Sendable {
                 let (sql, parameters) = ReceptionSnapshot.statement(for: question)
                 let snapshot = try ReceptionSnapshot(try row(sql, parameters))
                 if let figures = last?.figures(in: snapshot, schema) { return (figures, last) }
+                if let hasExits = snapshot.hasExits, hasExits != schema.hasExits { throw SchemaChanged() }
                 let query = ReceptionQuery(question, schema, in: snapshot)
                 return try query.figures(try row(query.sql, query.parameters))
             }
@@ -96,7 +104,9 @@ final class ReceptionDatabase: Sendable {
         let lockMilliseconds = limits.lockAttempt / .milliseconds(1)
         let options = [
             "default_transaction_isolation=read\\ committed", "default_transaction_read_only=on",
-            "statement_timeout=\(Int(milliseconds))", "lock_timeout=\(Int(lockMilliseconds))", "jit=off",
+            // What policies would hide is missed, not left out.
+            "row_security=off", "statement_timeout=\(Int(milliseconds))", "lock_timeout=\(Int(lockMilliseconds))",
+            "jit=off",
         ]
         session.options = ([settings.options ?? ""] + options.map { "-c \($0)" }).joined(separator: " ")
         session.cancelTimeout = .seconds(2)

@@ -11,6 +11,8 @@ package enum ReceptionError: OperatorError, Hashable {
     case schemaNotPermitted([String], role: String)
     /// The role may not read the tables.
     case notPermitted([ReceptionTable], role: String)
+    /// Row-level security hides rows of tables from the role.
+    case rowSecurity([ReceptionTable], role: String)
     /// Nobody asked for the statistics, and this is not a database of the application.
     case notHere
     /// No figures within so many seconds.
@@ -33,6 +35,7 @@ package enum ReceptionError: OperatorError, Hashable {
         case .tablesMissing: "receptionTablesMissing"
         case .columnsMissing: "receptionColumnsMissing"
         case .schemaNotPermitted, .notPermitted: "receptionNotPermitted"
+        case .rowSecurity: "receptionRowSecurity"
         case .notHere: "receptionNotHere"
         case .tooSlow: "receptionTooSlow"
         case .locked: "receptionLocked"
@@ -41,6 +44,14 @@ package enum ReceptionError: OperatorError, Hashable {
         case .unknownSite: "unknownSite"
         case .notANumber: "receptionNotANumber"
         case .stopping: "stopping"
+        }
+    }
+
+    /// Whether it says what of the tables is in the way, and how that is mended.
+    package var isObstacle: Bool {
+        switch self {
+        case .tablesMissing, .columnsMissing, .schemaNotPermitted, .notPermitted, .rowSecurity: true
+        default: false
         }
     }
 
@@ -55,6 +66,8 @@ package enum ReceptionError: OperatorError, Hashable {
             "the role \"\(role)\" may not use the \(schemas.count == 1 ? "schema" : "schemas") \(Self.list(schemas)) of the application's tables"
         case .notPermitted(let tables, let role):
             "the role \"\(role)\" may not read \(Self.list(tables.map(\.rawValue)))"
+        case .rowSecurity(let tables, let role):
+            "row-level security hides rows of \(Self.list(tables.map(\.rawValue))) from the role \"\(role)\""
         case .notHere: "live reception statistics are off: this is not a database of the Recyclic application"
         case .tooSlow(let seconds): "the database gave no figures within \(seconds) s"
         case .locked(let seconds): "another session has kept one of the statistics' tables locked for \(seconds) s"
@@ -78,6 +91,7 @@ package enum ReceptionError: OperatorError, Hashable {
             )
         case .notPermitted(let tables, let role):
             tables.map { $0.grant(to: Self.identifier(role)) }.joined(separator: " ")
+        case .rowSecurity(_, let role): "ALTER ROLE \(Self.identifier(role)) BYPASSRLS;"
         case .notHere: "LIVE_RECEPTION_STATS_ENABLED=true says what is missing."
         case .tooSlow: "The indexes that \"recyclicctl stats indexes\" prints may help."
         case .locked: "An upgrade of the application does that; \"SELECT * FROM pg_stat_activity\" shows who."

@@ -27,6 +27,8 @@ package struct ReceptionLimits: Sendable {
     package var knownFigures = 48
     /// How long what the tables have is believed.
     package var schemaLifetime = Duration.seconds(60)
+    /// How long it is believed that something lacks: whoever has mended it looks at once.
+    package var obstacleLifetime = Duration.seconds(1)
 
     package init() {}
 }

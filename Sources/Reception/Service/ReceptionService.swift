@@ -145,19 +145,29 @@ package final class ReceptionService: Sendable {
     /// Whether nobody asked for the statistics and this is no database of the application, as far as is known.
     package func isNotHere(by deadline: ReceptionDeadline? = nil) async -> Bool {
         guard mode().isEnabled == nil else { return false }
-        // What was known last will do: it is looked up anew once a minute, and nobody should wait for a server that hangs.
-        if let known = memory.withLock({ $0.schema }) { return !known.report.isApplication }
-        let limit = min(limits.connectionPatience, (deadline ?? self.deadline()).time - clock())
-        let report = try? await withTimeLimit(limit, or: .noAnswer(after: limit)) {
-            try await self.schemaRuns.result(true)
-        }
+        // That it is one is believed until something fails: nobody should wait for a server that hangs.
+        if memory.withLock({ $0.schema?.report.isApplication }) == true { return false }
+        let limit = (deadline ?? self.deadline()).time - clock()
+        let report = try? await withTimeLimit(limit, or: .noAnswer(after: limit)) { try await self.schemaReport() }
         return report.map { !$0.isApplication } ?? false
     }
 
     private func readFigures(_ question: ReceptionQuestion) async throws -> ReceptionFigures {
         let report = try await schemaReport()
         if let obstacle = report.obstacle(to: question.tables, role: role) { throw obstacle }
-        return try await explaining(question.tables) { try await self.database.figures(question, report.schema) }
+        do {
+            return try await read(question, report.schema)
+        } catch  where !(error is ReceptionError) {
+            // The failure has had the tables looked up, if they could be the reason.
+            guard let schema = memory.withLock({ $0.schema?.report.schema }), schema != report.schema else {
+                throw error
+            }
+            return try await read(question, schema)
+        }
+    }
+
+    private func read(_ question: ReceptionQuestion, _ schema: ReceptionSchema) async throws -> ReceptionFigures {
+        try await explaining(question.tables) { try await self.database.figures(question, schema) }
     }
 
     private func countFailure(since start: Duration) {
@@ -171,7 +181,8 @@ package final class ReceptionService: Sendable {
 
     /// Tells an error, or that there is none any more, where that is news.
     private func note(_ error: (any OperatorError)?, _ isNews: (inout ReceptionTroubles) -> Bool) {
-        guard isOn, memory.withLock({ isNews(&$0.troubles) }) else { return }
+        // Also where the statistics are switched off users are asked for.
+        guard isOn || mode().isEnabled == false, memory.withLock({ isNews(&$0.troubles) }) else { return }
         onChange(error)
     }
 
@@ -245,7 +256,17 @@ package final class ReceptionService: Sendable {
     private func readSchema() async throws -> SchemaReport {
         let askedAt = clock()
         let report = try await database.schema()
-        memory.withLock { $0.schema = (report, askedAt + limits.schemaLifetime) }
+        let isWhole = report.obstacle(role: role) == nil
+        let isBelievedUntil = askedAt + (isWhole ? limits.schemaLifetime : limits.obstacleLifetime)
+        let wasApplication = memory.withLock { memory in
+            defer { memory.schema = (report, isBelievedUntil) }
+            return memory.schema?.report.isApplication == true
+        }
+        if wasApplication, !report.isApplication, mode().isEnabled == nil {
+            // From here on this is nobody's business any more; that it was should not end without a word.
+            let error = ReceptionError.tablesMissing(report.missingTables)
+            if memory.withLock({ $0.troubles.figuresFailed(error) }) { onChange(error) }
+        }
         return report
     }
 
@@ -265,6 +286,9 @@ package final class ReceptionService: Sendable {
     ) async throws -> Value {
         do {
             return try await body()
+        } catch let error as ReceptionDatabase.SchemaChanged {
+            _ = try await readSchema()
+            throw error
         } catch let error as PostgresError {
             switch error.sqlState {
             // undefined_table, undefined_column, insufficient_privilege, wrong_object_type

@@ -25,10 +25,7 @@ struct ReceptionTroubles: Sendable {
     /// It could not be. A server that is down ends with the next figures; what lacks of `users` does not.
     mutating func userFailed(_ error: any OperatorError) -> Bool {
         if isOwn(error) { return false }
-        switch error as? ReceptionError {
-        case .tablesMissing, .columnsMissing, .notPermitted: return begins(.users)
-        default: return begins(.figures)
-        }
+        return begins((error as? ReceptionError)?.isObstacle == true ? .users : .figures)
     }
 
     /// Whether the daemon itself refused, which says nothing of the database.

@@ -4,7 +4,9 @@ package enum UserAccess: Sendable, Hashable {
     case allowed
     /// An active user whose role does not suffice.
     case wrongRole
-    /// No user, or one who was deactivated.
+    /// One who was deactivated.
+    case inactive
+    /// No user.
     case unknown
 
     /// The roles that may, as the application writes them.
@@ -14,10 +16,10 @@ package enum UserAccess: Sendable, Hashable {
     ///   - role: The user's role; `nil` when there is no such user.
     ///   - isActive: Whether the user is active.
     init(role: String?, isActive: Bool) {
-        guard let role, isActive else {
+        guard let role else {
             self = .unknown
             return
         }
-        self = Self.allowedRoles.contains(role) ? .allowed : .wrongRole
+        self = !isActive ? .inactive : Self.allowedRoles.contains(role) ? .allowed : .wrongRole
     }
 }

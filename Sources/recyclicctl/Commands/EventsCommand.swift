@@ -46,7 +46,7 @@ struct EventsCommand: ParsableCommand {
             let times = try period.times(now: currentTime())
             let kinds = kind.isEmpty ? nil : kind
             if follow {
-                var follower = EventFollower(options: options, kinds: kinds, terminal: .current())
+                let follower = EventFollower(options: options, kinds: kinds, terminal: .current())
                 return try follower.run(since: times.since?.text, limit: limit ?? (times.since == nil ? 10 : 10_000))
             }
             let input = ListEvents.Input(

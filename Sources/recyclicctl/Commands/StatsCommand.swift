@@ -14,32 +14,41 @@ struct StatsCommand: ParsableCommand {
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Show the figures, once or again and again.",
-            discussion: "With --json and --watch each line is one JSON value."
+            discussion: """
+                With --watch it goes on until it is stopped, also while the daemon is restarted; with --json each line is one \
+                JSON value then.
+                """
         )
         @Flag(help: "Go on until interrupted, and show what changes.") var watch = false
-        @Option(help: ArgumentHelp("With --watch: how often to ask, in seconds (1 to 3600).", valueName: "seconds"))
-        var interval: Int64 = 5
+        @Option(
+            help: ArgumentHelp("With --watch: how often to ask, in seconds (1 to 3600; 5).", valueName: "seconds")
+        )
+        var interval: Int64?
         @OptionGroup var options: ConnectionOptions
 
         func validate() throws {
+            guard let interval else { return }
             guard (1...3600).contains(interval) else {
                 throw ValidationError("--interval takes 1 to 3600, not \(interval)")
             }
+            if !watch { throw ValidationError("--interval says how often --watch asks, which is missing") }
         }
 
         func run() throws {
-            let daemon = try Daemon(options)
             guard watch else {
-                let output = try daemon.call(GetReceptionStats.self, .init())
+                let output = try Daemon(options).call(GetReceptionStats.self, .init())
                 if let failure = output.error { throw CommandFailure(failure, asJSON: options.json) }
                 guard let stats = output.stats else { return }
                 return try printAnswer(stats, options) { stats, _, _ in StatsView.lines(stats) }
             }
             let follower = StatsFollower(terminal: .current(), asJSON: options.json)
-            let last = try daemon.follow(GetReceptionStats.self, .init(intervalSeconds: interval)) {
-                follower.show($0)
-            }
-            follower.show(last)
+            var daemon = DaemonFollower(options)
+            try daemon.follow(
+                GetReceptionStats.self,
+                input: { .init(intervalSeconds: interval) },
+                onLoss: { follower.breakOff() },
+                show: { follower.show($0) }
+            )
         }
     }
 

@@ -15,6 +15,9 @@ final class StatsFollower {
         self.asJSON = asJSON
     }
 
+    /// Leaves what is drawn where it is: something else is written below it.
+    func breakOff() { drawn = 0 }
+
     /// Takes the newest figures, or the reason why there are none.
     func show(_ output: GetReceptionStats.Output) {
         if asJSON {
@@ -25,8 +28,9 @@ final class StatsFollower {
         if terminal.isInteractive {
             // Up to where the last block began, and what is below goes.
             write(drawn > 0 ? "\u{1B}[\(drawn)A\u{1B}[J" : "", to: STDOUT_FILENO)
-            drawn = lines.count
-            lines.forEach { writeLine(String($0.prefix(max(20, terminal.width - 1)))) }
+            let pieces = lines.flatMap { terminal.folded($0) }
+            drawn = pieces.count
+            pieces.forEach { writeLine($0) }
         } else if isNews {
             lines.forEach { writeLine($0) }
         }

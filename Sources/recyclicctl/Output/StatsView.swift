@@ -24,7 +24,7 @@ enum StatsView {
     ///
     /// - Parameter previous: The figures before, whose differences are shown.
     static func lines(_ stats: ReceptionStats, since previous: ReceptionStats? = nil) -> [String] {
-        let heading = "reception at \(TimeText.local(stats.takenAt)), \(description(of: stats.semantics)):"
+        let heading = "reception at \(TimeText.localToTheSecond(stats.takenAt)), \(description(of: stats.semantics)):"
         guard stats.enabled else {
             return ["live reception statistics are switched off (LIVE_RECEPTION_STATS_ENABLED)"]
         }
@@ -53,7 +53,7 @@ enum StatsView {
                 let size = SizeText.size(index.sizeBytes)
                 let state =
                     index.presentAs.map { "there already as \"\($0)\", \(size)" }
-                    ?? "about \(size) by the table's present number of rows"
+                    ?? "about \(size) by the table's size"
                 let isNeeded = index.presentAs == nil && !index.isBeingMade
                 return [
                     "", "-- \(index.table): \(index.purpose).", "-- Costs \(state); when writing, \(index.writeCost).",

@@ -31,6 +31,20 @@ struct Terminal: Sendable {
         usesColor ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text
     }
 
+    /// A line in pieces that fit, cut after spaces where there is one in the piece.
+    func folded(_ line: String) -> [String] {
+        let limit = max(20, width - 1)
+        var rest = Array(line)[...]
+        var pieces: [String] = []
+        while rest.count > limit {
+            let head = rest.prefix(limit)
+            let cut = head.lastIndex(of: " ").map { $0 + 1 } ?? head.endIndex
+            pieces.append(String(rest[rest.startIndex..<cut]))
+            rest = rest[cut...]
+        }
+        return pieces + [String(rest)]
+    }
+
     /// ANSI styles (ECMA-48, SGR). They only underline what the words already say.
     enum Style: String {
         case bold = "1"

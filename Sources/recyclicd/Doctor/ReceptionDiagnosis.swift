@@ -17,7 +17,6 @@ struct ReceptionDiagnosis {
     ///
     /// - Throws: `CancellationError` when the task is cancelled.
     func findings(_ facts: DoctorFacts) async throws -> [Diagnosis.Finding] {
-        guard isEnabled != false else { return [] }
         let subject = "live statistics"
         let state: ReceptionExamination
         do {
@@ -27,9 +26,14 @@ struct ReceptionDiagnosis {
             return [Diagnosis.Finding(.warning, error.code, subject, error.message, mend: [])]
         }
         guard state.report.isApplication || isEnabled == true else { return [] }
-        if let obstacle = state.report.obstacle(role: connection.user) {
+        // Switched off they are still given out, as zeros, to those who may see them.
+        if let obstacle = state.report.obstacle(
+            to: isEnabled == false ? [.users] : ReceptionTable.allCases,
+            role: connection.user
+        ) {
             return [Diagnosis.Finding(.warning, obstacle.code, subject, obstacle.message, mend: mend(obstacle, facts))]
         }
+        if isEnabled == false { return [] }
         var findings = [
             Diagnosis.Finding(.ok, "receptionAvailable", subject, "the role may read the application's tables")
         ]
@@ -79,6 +83,8 @@ struct ReceptionDiagnosis {
                 in: connection.database,
                 facts
             )
+        case .rowSecurity:
+            Diagnosis.mends(running: obstacle.hint.map { [$0] } ?? [], in: connection.database, facts)
         default: [Diagnosis.Mend(.any, obstacle.hint.map { ["# \($0)"] } ?? [])]
         }
     }

@@ -185,7 +185,7 @@ struct LiveStatisticsTests {
     }
 
     @Test
-    func `watching shows each change, outlives the database, and ends with the daemon`() async throws {
+    func `watching shows each change, and outlives the database and the daemon`() async throws {
         let (scene, _) = try await scene(tickets: 100)
         let daemon = scene.daemon
         daemon.expectError("the server can't be reached")
@@ -225,11 +225,20 @@ struct LiveStatisticsTests {
         try await onOwnThread { try server.start() }
         let returns = try await eventually { try lines().last?["stats"] != nil }
         #expect(returns, "\(daemon.log)")
+        let isTold = daemon.log.contains("live reception statistics are not available")
+        #expect(isTold && daemon.log.contains("live reception statistics are available"), "\(daemon.log)")
+        try await daemon.stop()
+        let count = try lines().count
+        try await daemon.start()
+        let goesOn = try await eventually { try lines().count > count && lines().last?["stats"] != nil }
+        #expect(goesOn)
+        let text = try String(contentsOfFile: output, encoding: .utf8)
+        #expect(text.contains("waiting until it is back") && text.contains("recyclicd is back"))
         kill(child, SIGINT)
         var status: Int32 = 0
         while waitpid(child, &status, 0) == -1 && errno == EINTR {}
-        let isTold = daemon.log.contains("live reception statistics are not available")
-        #expect(isTold && daemon.log.contains("live reception statistics are available"), "\(daemon.log)")
+        let alone = try await daemon.ctl("stats", "--interval", "5")
+        #expect(alone.status == 2 && alone.errors.contains("--interval says how often --watch asks"))
         try await scene.end()
     }
 

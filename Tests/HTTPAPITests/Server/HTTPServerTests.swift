@@ -45,6 +45,9 @@ struct HTTPServerTests {
             #expect(answer.status == 200 && answer.body == "this is here")
             #expect(answer.headers["content-type"] == "text/plain" && answer.headers["connection"] == "close")
             #expect(try HTTPProbe.get(place, "/elsewhere").status == 404)
+            // A target may be a whole address.
+            #expect(try HTTPProbe.get(place, "http://127.0.0.1:9847/here?x=1").status == 200)
+            #expect(try HTTPProbe.get(place, "HTTP://here").status == 404)
         }
     }
 

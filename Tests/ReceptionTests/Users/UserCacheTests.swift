@@ -53,7 +53,7 @@ struct UserCacheTests {
     func access() {
         for role in ["admin", "super-admin"] { #expect(UserAccess(role: role, isActive: true) == .allowed) }
         for role in ["user", "manager", "Admin", ""] { #expect(UserAccess(role: role, isActive: true) == .wrongRole) }
-        for role in ["admin", "user", nil] { #expect(UserAccess(role: role, isActive: false) == .unknown) }
-        #expect(UserAccess(role: nil, isActive: true) == .unknown)
+        for role in ["admin", "user"] { #expect(UserAccess(role: role, isActive: false) == .inactive) }
+        for isActive in [false, true] { #expect(UserAccess(role: nil, isActive: isActive) == .unknown) }
     }
 }
