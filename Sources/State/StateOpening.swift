@@ -9,7 +9,7 @@ package struct StateOpening: Sendable, Hashable {
     }
 
     /// The earlier state, if it could not be read; a new one was begun.
-    package let setAside: SetAside?
+    package internal(set) var setAside: SetAside?
     /// Jobs the earlier process did not end.
     package let interruptedJobs: [JobID]
     /// Whether what is recorded outlives the process.

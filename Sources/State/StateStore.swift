@@ -78,19 +78,22 @@ package final class StateStore: Sendable {
         try await onThread("state") {
             let memory = self.queue
             guard !self.opening.isPersistent else { return nil }
-            let (file, setAside) = try Self.openFile(directory, now: now)
+            let (file, found) = try Self.openFile(directory, now: now)
+            // Where the last attempt set one aside, and could not write after that, it is still to be told.
+            let setAside = found ?? self.opening.setAside
             do {
                 // No other call has its turn meanwhile; whichever comes after it finds that this is not the place any more.
                 return try memory.write { source in
                     let (interrupted, written) = try file.write { target in
                         let interrupted = try Self.begin(in: target, setAside: setAside, now: now)
-                        return (interrupted, try StateMerge.write(source, to: target))
+                        return (interrupted, try StateMerge.write(source, to: target, now: now))
                     }
                     let opening = StateOpening(setAside: setAside, interruptedJobs: interrupted, isPersistent: true)
                     self.place.withLock { $0 = Place(queue: file, opening: opening) }
                     return written
                 }
             } catch {
+                self.place.withLock { $0.opening.setAside = setAside }
                 throw Self.operatorError(error)
             }
         }

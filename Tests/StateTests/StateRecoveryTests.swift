@@ -1,4 +1,5 @@
 import FoundationEssentials
+import GRDB
 import TestSupport
 import Testing
 
@@ -72,6 +73,40 @@ struct StateRecoveryTests {
         try await file.close()
     }
 
+    @Test("ends what was open in the file, whose clock is another, and sends nothing from before")
+    func alerts() async throws {
+        let file = try await StateStore.open(directory: directory.path, now: start)
+        let record = #"{"phase":"firing"}"#
+        try await file.execute(
+            """
+            INSERT INTO alerts (id, code, isOpen, isFired, beganAt, record) VALUES
+                (1, 'backupAge', 1, 1, 0, '\(record)'), (2, 'stale', 1, 0, 0, '{"phase":"pending"}'),
+                (3, 'stale', 0, 1, 0, '{"phase":"resolved","resolvedAt":"2020-01-01T00:00:00Z"}');
+            INSERT INTO alert_deliveries (id, isQueued, channel, recipient, record) VALUES
+                (1, 1, 'mail', 'a', '{"state":"queued"}'), (2, 0, 'mail', 'a', '{"state":"delivered"}');
+            """
+        )
+        try await file.close()
+        let store = try await StateStore.inMemory(now: start, numbersFrom: first)
+        try await store.execute(
+            "INSERT INTO alerts (code, isOpen, isFired, beganAt, record) VALUES ('backupAge', 1, 1, 0, '\(record)')"
+        )
+        _ = try await store.carryOn(directory: directory.path, now: start)
+        let time = start.formatted(.iso8601)
+        let resolved = #""phase":"resolved","resolvedAt""#
+        #expect(
+            try await store.texts("SELECT isOpen || record FROM alerts ORDER BY id") == [
+                "0{\(resolved):\"\(time)\"}", "0{\(resolved):\"2020-01-01T00:00:00Z\"}", "1\(record)",
+            ]
+        )
+        #expect(
+            try await store.texts("SELECT isQueued || record FROM alert_deliveries ORDER BY id") == [
+                #"0{"state":"dropped","finishedAt":"\#(time)"}"#, #"0{"state":"delivered"}"#,
+            ]
+        )
+        try await store.close()
+    }
+
     @Test("loses nothing that is recorded while it moves")
     func concurrency() async throws {
         let store = try await StateStore.inMemory(now: start, numbersFrom: first)
@@ -125,5 +160,13 @@ struct StateRecoveryTests {
         #expect(try await store.damagedObjects().map(\.name) == ["a"])
         #expect(try await store.drills(limit: 10).map(\.id) == [first])
         try await store.close()
+    }
+}
+
+extension StateStore {
+    fileprivate func execute(_ sql: String) async throws { try await write { try $0.execute(sql: sql) } }
+
+    fileprivate func texts(_ sql: String) async throws -> [String] {
+        try await read { try String.fetchAll($0, sql: sql) }
     }
 }

@@ -3,8 +3,8 @@ import DequeModule
 /// Bounds how often each client may ask: in no second more often than the limit, whenever that second begins.
 ///
 /// Pure: time is given, as the time since some start by a clock that nobody sets. At most `capacity` clients are remembered, however
-/// many there are, with at most `limit` times each; the one who asked least lately is forgotten first, which gives it at most the
-/// limit once more.
+/// many there are, with at most `limit` times each; whoever asked least within the last second is forgotten first, which gives it at
+/// most the limit once more.
 package struct RateLimiter<Client: Hashable & Sendable>: Sendable {
     /// The stretch of time that the limit holds in.
     private static var window: Duration { .seconds(1) }

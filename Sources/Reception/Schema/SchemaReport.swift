@@ -65,7 +65,8 @@ package struct SchemaReport: Sendable, Hashable {
         let result = try await connection.query(
             """
             SELECT n.name AS table_name, n.attribute AS column_name, c.oid IS NOT NULL AS has_table,
-                   a.attnum IS NOT NULL AS has_column,
+                   -- None is readable or not where the column goes at this moment: rights are those of now, not of the snapshot.
+                   has_column_privilege(c.oid, a.attnum, 'SELECT') IS NOT NULL AS has_column,
                    coalesce(has_column_privilege(c.oid, a.attnum, 'SELECT'), false) AS is_readable,
                    EXISTS (SELECT FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_am m ON m.oid = x.relam
                            WHERE i.indrelid = c.oid AND i.indkey[0] = a.attnum AND i.indisvalid AND i.indpred IS NULL
@@ -75,7 +76,7 @@ package struct SchemaReport: Sendable, Hashable {
                    CASE WHEN c.oid IS NULL THEN
                        (SELECT min(s.nspname::text) FROM pg_class t JOIN pg_namespace s ON s.oid = t.relnamespace
                         WHERE t.relname = n.name AND t.relkind IN ('r', 'p', 'v', 'm', 'f')
-                              AND NOT has_schema_privilege(s.oid, 'USAGE')) END AS hidden_in
+                              AND s.nspname !~ '^pg_' AND NOT has_schema_privilege(s.oid, 'USAGE')) END AS hidden_in
             FROM unnest(string_to_array($1, ','), string_to_array($2, ',')) WITH ORDINALITY AS n (name, attribute, place)
             LEFT JOIN pg_class c ON c.oid = to_regclass(n.name)
             LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = n.attribute AND a.attnum > 0

@@ -84,14 +84,18 @@ final class ReceptionDatabase: Sendable {
     ) async throws -> Value {
         // The server ends the statement itself; a server that does not even do that is given a second more.
         let timeout = limits.statementTimeout + .seconds(1)
-        let patience = ContinuousClock.now + limits.lockTimeout
+        var waitsSince: ContinuousClock.Instant?
+        var hasReconnected = false
         while true {
             do {
                 return try await pool.withConnection { try await body($0, timeout) }
-            } catch let error as PostgresError where error.kind == .connectionLost {
+            } catch let error as PostgresError where error.kind == .connectionLost && !hasReconnected {
                 // The pool's connection may be older than the server's last restart.
-                return try await pool.withConnection { try await body($0, timeout) }
-            } catch let error as PostgresError where error.isLock && ContinuousClock.now < patience {
+                hasReconnected = true
+            } catch let error as PostgresError where error.isLock {
+                let since = waitsSince ?? .now - limits.lockAttempt
+                waitsSince = since
+                guard since.duration(to: .now) < limits.lockTimeout else { throw error }
                 try await Task.sleep(for: limits.lockPause)
             }
         }

@@ -29,6 +29,8 @@ package struct ReceptionLimits: Sendable {
     package var schemaLifetime = Duration.seconds(60)
     /// How long it is believed that something lacks: whoever has mended it looks at once.
     package var obstacleLifetime = Duration.seconds(1)
+    /// How long it is believed that this is no database of the application, and how long an obstacle is when it can't be looked up.
+    package var absenceLifetime = Duration.seconds(5)
 
     package init() {}
 }

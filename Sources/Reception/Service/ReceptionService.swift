@@ -9,8 +9,8 @@ import Synchronization
 /// a slow question never keeps backups from the server. ``run()`` must run as long as it is used.
 package final class ReceptionService: Sendable {
     private struct Memory {
-        /// What was found of the tables, and until when it is believed without another look.
-        var schema: (report: SchemaReport, isBelievedUntil: Duration)?
+        /// What was found of the tables, when, and until when no other look is worth the try.
+        var schema: (report: SchemaReport, askedAt: Duration, triedUntil: Duration)?
         var users: UserCache
         var troubles = ReceptionTroubles()
     }
@@ -153,7 +153,7 @@ package final class ReceptionService: Sendable {
     }
 
     private func readFigures(_ question: ReceptionQuestion) async throws -> ReceptionFigures {
-        let report = try await schemaReport()
+        let report = try await schemaReport(for: question.tables)
         if let obstacle = report.obstacle(to: question.tables, role: role) { throw obstacle }
         do {
             return try await read(question, report.schema)
@@ -212,6 +212,11 @@ package final class ReceptionService: Sendable {
 
     private func readAccess(of user: UUID) async throws -> UserAccess {
         let askedAt = clock()
+        if let known = memory.withLock({ $0.schema }), askedAt < known.askedAt + limits.obstacleLifetime,
+            let obstacle = known.report.obstacle(to: [.users], role: role)
+        {
+            throw obstacle
+        }
         let access = try await explaining([.users]) { try await self.database.access(of: user) }
         let now = clock()
         memory.withLock { $0.users.remember(access, of: user, askedAt: askedAt, at: now) }
@@ -225,30 +230,41 @@ package final class ReceptionService: Sendable {
     /// Then that is believed for another minute: nobody waits again and again for a server that is down, and a statement that finds
     /// the tables changed has them looked at anyway.
     ///
+    /// - Parameter tables: Those that matter: of these it is looked up sooner whether what lacks still does.
     /// - Throws: ``ReceptionError``, ``PostgresError``, when nothing was known; `CancellationError`.
-    package func schemaReport() async throws -> SchemaReport {
+    package func schemaReport(for tables: [ReceptionTable] = ReceptionTable.allCases) async throws -> SchemaReport {
         let now = clock()
-        if let known = memory.withLock({ $0.schema }), now < known.isBelievedUntil { return known.report }
+        if let known = memory.withLock({ $0.schema }) {
+            let lifetime = lifetime(of: known.report, for: tables)
+            if now < max(known.triedUntil, known.askedAt + lifetime) { return known.report }
+        }
         do {
             let limit = limits.connectionPatience
             return try await withTimeLimit(limit, or: .noAnswer(after: limit)) {
                 try await self.schemaRuns.result(true)
             }
         } catch let error as any OperatorError {
-            let later = clock() + limits.schemaLifetime
+            let now = clock()
             return try memory.withLock { memory in
                 guard let report = memory.schema?.report else { throw error }
-                memory.schema?.isBelievedUntil = later
+                let patience = max(limits.absenceLifetime, lifetime(of: report, for: tables))
+                memory.schema?.triedUntil = now + patience
                 return report
             }
         }
+    }
+
+    /// How long a report is believed that was found now.
+    private func lifetime(of report: SchemaReport, for tables: [ReceptionTable]) -> Duration {
+        if !report.isApplication { return limits.absenceLifetime }
+        return report.obstacle(to: tables, role: role) == nil ? limits.schemaLifetime : limits.obstacleLifetime
     }
 
     /// The indexes that make the figures scale, and which of them there are.
     ///
     /// - Throws: ``ReceptionError`` where a table is not there or can't be seen; ``PostgresError``.
     package func indexes() async throws -> [ReceptionIndexState] {
-        let report = try await readSchema()
+        let report = try await schemaRuns.result(true)
         if !report.hasAllTables, let obstacle = report.obstacle(role: role) { throw obstacle }
         return try await database.indexes()
     }
@@ -256,10 +272,8 @@ package final class ReceptionService: Sendable {
     private func readSchema() async throws -> SchemaReport {
         let askedAt = clock()
         let report = try await database.schema()
-        let isWhole = report.obstacle(role: role) == nil
-        let isBelievedUntil = askedAt + (isWhole ? limits.schemaLifetime : limits.obstacleLifetime)
         let wasApplication = memory.withLock { memory in
-            defer { memory.schema = (report, isBelievedUntil) }
+            defer { memory.schema = (report, askedAt, askedAt) }
             return memory.schema?.report.isApplication == true
         }
         if wasApplication, !report.isApplication, mode().isEnabled == nil {
@@ -287,18 +301,19 @@ package final class ReceptionService: Sendable {
         do {
             return try await body()
         } catch let error as ReceptionDatabase.SchemaChanged {
-            _ = try await readSchema()
+            _ = try await schemaRuns.result(true)
             throw error
         } catch let error as PostgresError {
             switch error.sqlState {
             // undefined_table, undefined_column, insufficient_privilege, wrong_object_type
             case "42P01", "42703", "42501", "42809":
-                let report = try? await readSchema()
+                // Shared by all who meet it.
+                let report = try? await schemaRuns.result(true)
                 throw report?.obstacle(to: tables, role: role) ?? error
             case _ where error.isLock: throw ReceptionError.locked(seconds: limits.lockTimeout.components.seconds)
             case "57014":  // query_canceled, by statement_timeout
                 // The index that was there may be gone.
-                _ = try? await readSchema()
+                _ = try? await schemaRuns.result(true)
                 // A user is found in no time, unless somebody locks the table.
                 throw tables == [.users]
                     ? ReceptionError.noAnswer(after: limits.statementTimeout) : .tooSlow(after: limits.statementTimeout)

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import GRDB
 
 /// Puts what was recorded in memory into the file that could not be opened at first.
@@ -27,8 +28,9 @@ enum StateMerge {
 
     /// Writes everything.
     ///
+    /// - Parameter now: The time.
     /// - Returns: How many rows were written, by table.
-    static func write(_ memory: Database, to file: Database) throws -> [String: Int] {
+    static func write(_ memory: Database, to file: Database, now: Date) throws -> [String: Int] {
         // An object is either whole or damaged, as it was found last.
         for (found, opposite) in [("verified_objects", "damaged_objects"), ("damaged_objects", "verified_objects")] {
             for name in try String.fetchAll(memory, sql: "SELECT name FROM \(found)") {
@@ -37,6 +39,7 @@ enum StateMerge {
         }
         // When they end is known by a clock that memory does not know: better to be told than not.
         try file.execute(sql: "DELETE FROM alert_silences")
+        try endAlerts(in: file, now: now)
         try writeBeginnings(of: memory, to: file)
         var written: [String: Int] = [:]
         for table in numbered + named + ["alert_silences", "key_values"] {
@@ -44,6 +47,27 @@ enum StateMerge {
             if count > 0 { written[table] = count }
         }
         return written
+    }
+
+    /// Ends what was open in the file: it goes by that clock as well, and what is still so memory has found and told anew. Nor is what
+    /// was to be told before that sent so late.
+    private static func endAlerts(in file: Database, now: Date) throws {
+        let time = now.formatted(.iso8601)
+        try file.execute(sql: "DELETE FROM alerts WHERE isOpen = 1 AND isFired = 0")
+        try file.execute(
+            sql: """
+                UPDATE alerts SET isOpen = 0, record = json_set(record, '$.phase', 'resolved', '$.resolvedAt', ?)
+                WHERE isOpen = 1
+                """,
+            arguments: [time]
+        )
+        try file.execute(
+            sql: """
+                UPDATE alert_deliveries SET isQueued = 0, record = json_set(record, '$.state', 'dropped', '$.finishedAt', ?)
+                WHERE isQueued = 1
+                """,
+            arguments: [time]
+        )
     }
 
     private static func copy(_ table: String, from memory: Database, to file: Database) throws -> Int {

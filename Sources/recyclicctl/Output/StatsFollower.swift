@@ -20,19 +20,21 @@ final class StatsFollower {
 
     /// Takes the newest figures, or the reason why there are none.
     func show(_ output: GetReceptionStats.Output) {
-        if asJSON {
-            writeLine((try? JSONValue(encoding: output))?.description ?? "{}")
-            return
-        }
+        if asJSON { return put([(try? JSONValue(encoding: output))?.description ?? "{}"]) }
         let (lines, isNews) = news.take(output)
         if terminal.isInteractive {
             // Up to where the last block began, and what is below goes.
-            write(drawn > 0 ? "\u{1B}[\(drawn)A\u{1B}[J" : "", to: STDOUT_FILENO)
+            let start = drawn > 0 ? "\u{1B}[\(drawn)A\u{1B}[J" : ""
             let pieces = lines.flatMap { terminal.folded($0) }
             drawn = pieces.count
-            pieces.forEach { writeLine($0) }
+            put(pieces, after: start)
         } else if isNews {
-            lines.forEach { writeLine($0) }
+            put(lines)
         }
+    }
+
+    /// Writes lines; a reader that is gone wants no more.
+    private func put(_ lines: [String], after start: String = "") {
+        if !write(start + lines.map { $0 + "\n" }.joined(), to: STDOUT_FILENO) { exit(ExitStatus.good) }
     }
 }

@@ -119,12 +119,18 @@ extension ControlHandlers {
         // A drill that could not judge is one warning that can be acknowledged: health, too, shall know.
         if alerts.contains(where: { $0.code == .drillCannotJudge }) {
             let state = state
-            let isNoted: Void? = try await withPatience(Self.notingPatience) {
-                guard let drill = LastDrill.worst(of: try await state.drills(limit: 100)), drill.verdict == .cannotJudge
-                else { return }
-                try await state.acknowledgeDrill(drill.id, at: Date())
+            do {
+                let isNoted: Void? = try await withPatience(Self.notingPatience) {
+                    guard let drill = LastDrill.worst(of: try await state.drills(limit: 100)),
+                        drill.verdict == .cannotJudge
+                    else { return }
+                    try await state.acknowledgeDrill(drill.id, at: Date())
+                }
+                if isNoted == nil { unwritten = .silent }
+            } catch let error as StateError {
+                // The alert is acknowledged nevertheless.
+                unwritten = .failing(reason: error.message)
             }
-            if isNoted == nil { unwritten = .silent }
         }
         let overview = await self.alerts.overview
         let ids = Set(alerts.map(\.id))

@@ -16,6 +16,8 @@ final class StateRecovery: Service {
     private let onRecovery: @Sendable () -> Void
     /// Keeps other daemons out of the folder as long as this one lives; `nil` until it can.
     private let lock: Mutex<StateFolderLock?>
+    /// Why the last attempt failed: each reason is told once.
+    private let told = Mutex<String?>(nil)
 
     init(
         state: StateStore,
@@ -50,12 +52,21 @@ final class StateRecovery: Service {
     /// Tries it once.
     func attempt() async {
         do {
-            try takeLock()
+            try await onThread("state lock") { try self.takeLock() }
             guard let written = try await state.carryOn(directory: folder, now: Date()) else { return }
             await tell(written)
             onRecovery()
         } catch {
-            logger.debug("the state file can still not be opened", metadata: [LogKey.error: "\(error)"])
+            let reason = "\(error)"
+            let isNews = told.withLock { told in
+                defer { told = reason }
+                return told != reason
+            }
+            logger.log(
+                level: isNews ? .warning : .debug,
+                "the state is still kept in memory, for its file can't be carried on with",
+                metadata: [LogKey.error: "\(reason)"]
+            )
         }
     }
 
@@ -84,7 +95,8 @@ final class StateRecovery: Service {
         }
         let message =
             "the state file can be opened: what was kept in memory since recyclicd was started is in it"
-            + (tables.isEmpty ? "" : " (\(tables.joined(separator: ", ")))") + ", and nothing is forgotten"
+            + (tables.isEmpty ? "" : " (\(tables.joined(separator: ", ")))")
+            + (opening.setAside == nil ? ", and nothing is forgotten" : ", which was begun anew")
         logger.notice("\(message)", metadata: [LogKey.path: "\(folder)"])
         await events.record(EventDraft(.stateRecovered, .info, message))
     }

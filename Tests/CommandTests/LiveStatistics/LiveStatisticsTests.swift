@@ -237,6 +237,16 @@ struct LiveStatisticsTests {
         kill(child, SIGINT)
         var status: Int32 = 0
         while waitpid(child, &status, 0) == -1 && errno == EINTR {}
+        // A reader that has seen enough ends it.
+        let (ctl, environment) = (try Programs.path("recyclicctl"), daemon.environment)
+        let piped = try await onOwnThread {
+            try Program.run(
+                "/bin/sh",
+                ["-c", "'\(ctl)' stats --watch --interval 1 --json | head -1"],
+                environment: environment
+            )
+        }
+        #expect(piped.status == 0 && piped.output.contains("ticketsOpen"), "\(piped)")
         let alone = try await daemon.ctl("stats", "--interval", "5")
         #expect(alone.status == 2 && alone.errors.contains("--interval says how often --watch asks"))
         try await scene.end()

@@ -379,6 +379,7 @@ struct ReceptionRouteTests {
             // Those who need no token are told.
             let trusted = await route.answer(Self.request(peer: .process(userID: 0, groupID: 0)))
             #expect(trusted?.body.contains(#"GRANT SELECT ON sales TO \"reader\";"#) == true)
+            world.advance(by: .seconds(1))
             try await onThread("stop") { try server.stop() }
             let told = "{\"code\":\"unavailable\",\"detail\":\"who asks can't be found out at the moment\"}\n"
             let down = await route.answer(Self.request(token: TestToken.of(world.user("user"))))
