@@ -30,7 +30,15 @@ final class StatsFollower {
             put(pieces, after: start)
         } else if isNews {
             put(lines)
+        } else if isReaderGone {
+            exit(ExitStatus.good)
         }
+    }
+
+    /// Whether nobody would read what is written next.
+    private var isReaderGone: Bool {
+        var state = pollfd(fd: STDOUT_FILENO, events: 0, revents: 0)
+        return poll(&state, 1, 0) > 0 && state.revents & Int16(POLLERR) != 0
     }
 
     /// Writes lines; a reader that is gone wants no more.

@@ -247,6 +247,15 @@ struct LiveStatisticsTests {
             )
         }
         #expect(piped.status == 0 && piped.output.contains("ticketsOpen"), "\(piped)")
+        // Also when nothing is news any more.
+        let read = try await onOwnThread {
+            try Program.run(
+                "/bin/sh",
+                ["-c", "'\(ctl)' stats --watch --interval 1 | head -1"],
+                environment: environment
+            )
+        }
+        #expect(read.status == 0 && read.output.contains("reception at"), "\(read)")
         let alone = try await daemon.ctl("stats", "--interval", "5")
         #expect(alone.status == 2 && alone.errors.contains("--interval says how often --watch asks"))
         try await scene.end()
