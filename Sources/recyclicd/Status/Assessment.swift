@@ -43,3 +43,17 @@ struct Assessment: Sendable {
         )
     }
 }
+
+extension Assessment.RepositoryView {
+    /// Of a repository that can't be read.
+    init(unreadableAt path: String, _ failure: JobFailure) {
+        self.init(
+            state: RepositoryState(
+                path: path,
+                backups: 0,
+                error: Failure(code: failure.code, message: failure.message, hint: failure.hint)
+            ),
+            trouble: HealthMeasurements.Trouble(message: failure.message, hint: failure.hint)
+        )
+    }
+}

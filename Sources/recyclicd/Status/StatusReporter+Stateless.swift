@@ -86,15 +86,7 @@ extension StatusReporter {
         }
         if let view { return view }
         let path = settings.paths.repository
-        let error = RepositorySilent(path: path)
-        return Assessment.RepositoryView(
-            state: RepositoryState(
-                path: path,
-                backups: 0,
-                error: Failure(code: error.code, message: error.message, hint: error.hint)
-            ),
-            trouble: HealthMeasurements.Trouble(message: error.message, hint: error.hint)
-        )
+        return Assessment.RepositoryView(unreadableAt: path, JobFailure(RepositorySilent(path: path)))
     }
 
     private func measurements(

@@ -190,15 +190,7 @@ struct StatusReporter: Sendable {
                 return view
             }
         } catch {
-            let failure = JobFailure(error)
-            return Assessment.RepositoryView(
-                state: RepositoryState(
-                    path: path,
-                    backups: 0,
-                    error: Failure(code: failure.code, message: failure.message, hint: failure.hint)
-                ),
-                trouble: HealthMeasurements.Trouble(message: failure.message, hint: failure.hint)
-            )
+            return Assessment.RepositoryView(unreadableAt: path, JobFailure(error))
         }
     }
 
